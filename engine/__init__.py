@@ -1,0 +1,1 @@
+"""What is done: training, evaluating, generating, and looking into data."""

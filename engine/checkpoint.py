@@ -1,0 +1,89 @@
+"""Checkpoints on disk: written beside their place, verified, renamed into it, rotated, and found again."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ..store import checkpoints
+from ..store.checkpoints import folder_name
+from ..store.errors import StateError
+from ..store.records import Checkpoint
+from .session import Session
+
+
+class DiskFull(Exception):
+    """There is no room for a checkpoint; the sentence says how much is needed and where."""
+
+
+def save(session: Session, step: int, write: Callable[[Path], None], eval_loss: float | None) -> Path:
+    """Let `write` fill a folder, make it durable, and list it; a crash at any moment leaves the older ones whole.
+
+    Raises:
+        DiskFull: the disk can't hold it; what was written of it is removed again.
+    """
+    root = session.folder.checkpoints
+    target = root / folder_name(step)
+    temporary = root / f"{target.name}.tmp"
+    _check_room(session, root)
+    session.saving(step)
+    try:
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(mode=0o700, parents=True)
+        write(temporary)
+        manifest_hash, size_bytes = checkpoints.write_manifest(temporary)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise DiskFull(f"checkpoint {step} could not be written to {root}: {error.strerror or error}") from error
+    # Steps repeated after a resume replace what an earlier attempt left there.
+    shutil.rmtree(target, ignore_errors=True)
+    temporary.rename(target)
+    checkpoints.sync(root)
+    session.saved(step, manifest_hash, size_bytes, eval_loss)
+    return target
+
+
+def _check_room(session: Session, root: Path) -> None:
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    newest = next(iter(checkpoints.of_run(session.db, session.run.id)), None)
+    needed = 2 * (newest.size_bytes or 0) if newest else 0
+    free = shutil.disk_usage(root).free
+    if free < needed:
+        raise DiskFull(
+            f"no checkpoint: {root} has {free / 1e6:,.0f} MB free, and twice the last one ({needed / 1e6:,.0f} MB)"
+            " is needed; free some space, training goes on"
+        )
+
+
+def rotate(session: Session, keep: int) -> None:
+    """Delete the oldest listed checkpoints beyond `keep`, never the best or a pinned one."""
+    listed = checkpoints.of_run(session.db, session.run.id)
+    for old in listed[max(keep, 2) :]:
+        if not (old.best or old.pinned):
+            checkpoints.set_state(session.db, old, "deleted")
+            shutil.rmtree(session.folder.checkpoints / folder_name(old.step), ignore_errors=True)
+
+
+def tidy(session: Session) -> None:
+    """Remove what a killed engine left half written."""
+    for leftover in session.folder.checkpoints.glob("checkpoint-*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    checkpoints.forget_writing(session.db, session.run.id)
+
+
+def newest_valid(session: Session) -> tuple[Checkpoint, Path]:
+    """The newest listed checkpoint whose every byte is as it was written; damaged ones are marked and named.
+
+    Raises:
+        StateError: there is none. A run never starts again at step 0 in silence.
+    """
+    found = checkpoints.of_run(session.db, session.run.id)
+    for checkpoint in found:
+        folder = session.folder.checkpoints / folder_name(checkpoint.step)
+        fault = checkpoints.fault(folder, checkpoint.manifest_hash or "")
+        if not fault:
+            return checkpoint, folder
+        checkpoints.set_state(session.db, checkpoint, "bad")
+        session.event(f"checkpoint {checkpoint.step} can't be used: {fault}", level="warning")
+    raise StateError(
+        f"None of the {len(found)} checkpoints of this run is whole.", "Start the run anew; its log names the faults."
+    )

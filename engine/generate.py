@@ -1,0 +1,60 @@
+"""Answers of the model to the run's fixed prompts, by greedy search, so that they can be held side by side."""
+
+import torch
+from torch import nn
+from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
+
+from .evaluate import evaluating
+from .precision import Arithmetic
+from .session import Session
+
+
+class _AskedToStop(StoppingCriteria):
+    """Ends a generation when the run is to stop, and beats between tokens."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **kwargs: object) -> torch.Tensor:
+        stop = self._session.stop_asked()
+        return torch.full((input_ids.shape[0],), stop, dtype=torch.bool, device=input_ids.device)
+
+
+def answers(
+    model: nn.Module,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: list[str],
+    max_new_tokens: int,
+    arithmetic: Arithmetic,
+    session: Session,
+) -> list[str]:
+    """One answer a prompt, cut at the turn's end or after `max_new_tokens`.
+
+    Raises:
+        StopRequested: the run is to stop.
+    """
+    with evaluating(model, arithmetic):
+        return [_answer(model, tokenizer, prompt, max_new_tokens, arithmetic, session) for prompt in prompts]
+
+
+def _answer(
+    model: nn.Module,
+    tokenizer: PreTrainedTokenizerBase,
+    prompt: str,
+    max_new_tokens: int,
+    arithmetic: Arithmetic,
+    session: Session,
+) -> str:
+    session.beat(expect_seconds=60)
+    inputs = tokenizer.apply_chat_template(
+        [{"role": "user", "content": prompt}], add_generation_prompt=True, return_tensors="pt", return_dict=True
+    ).to(arithmetic.device)
+    output = model.generate(  # pyright: ignore[reportCallIssue]
+        **inputs,
+        max_new_tokens=max_new_tokens,
+        do_sample=False,
+        pad_token_id=tokenizer.pad_token_id,
+        stopping_criteria=StoppingCriteriaList([_AskedToStop(session)]),
+    )
+    session.check()
+    return str(tokenizer.decode(output[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)).strip()

@@ -1,0 +1,37 @@
+"""The engine's verbs: each is asked for by name, answers as JSON lines, and ends with an exit code."""
+
+import importlib
+import json
+import os
+import sys
+
+from ..store.errors import UserError
+
+VERBS = ("train", "tokens", "fetch", "check", "doctor")
+
+
+def main() -> None:
+    """Run the verb that the command line names; a fault is one JSON line and an exit code."""
+    os.umask(0o077)
+    _quiet_libraries()
+    verb, *arguments = sys.argv[1:] or [""]
+    try:
+        if verb not in VERBS:
+            raise UserError(f"The engine has no verb {verb!r}.", f"It has {', '.join(VERBS)}.")
+        importlib.import_module(f".verbs.{verb}", __package__).run(arguments)
+    except UserError as error:
+        fault = {"what": error.what, "next_step": error.next_step, "kind": type(error).__name__}
+        print(json.dumps({"error": fault}), flush=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): point stdout elsewhere, or the interpreter complains at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _quiet_libraries() -> None:
+    # Read by the libraries when they are imported; none of them may phone home or draw bars into a log.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,0 +1,197 @@
+"""Models by name: where one comes from, and its tokenizer and weights loaded from safetensors or a GGUF file."""
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from huggingface_hub import HfApi, errors
+from safetensors import SafetensorError
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from ..store import paths
+from ..store.errors import ModelError
+from .demo import parts
+
+HUB_TIMEOUT_SECONDS = 10
+AUTO_CLASSES = {"causal_lm": AutoModelForCausalLM}
+# torch.OutOfMemoryError is a RuntimeError too, and is let through: it says nothing about the model's files.
+LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
+
+Loaded = TypeVar("Loaded")
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A local folder (with the name of the GGUF file in it, if it is one) or the id of a repository on the hub."""
+
+    path_or_id: str
+    gguf_file: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        return Path(self.path_or_id).is_dir()
+
+    @property
+    def name(self) -> str:
+        return str(Path(self.path_or_id) / self.gguf_file) if self.gguf_file else self.path_or_id
+
+
+def resolve(name: str, *, cache: Path | None = None, report: Callable[[str], None] = parts.say_nothing) -> ModelSource:
+    """Find a model: a demo part, a `.gguf` file, a local folder, else the id of a repository on the hub.
+
+    Raises ModelError for a folder or file that isn't there or holds no model, FetchError for a demo part that can't
+    be fetched. Whether a hub id exists shows when it is loaded.
+    """
+    if name.startswith("demo:"):
+        return ModelSource(str(parts.ensure_model(name, cache or paths.cache_folder(), report)))
+    path = Path(name).expanduser()
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise ModelError(f"The model file {name} does not exist.", "Check the path.")
+        return ModelSource(str(path.parent.absolute()), path.name)
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise ModelError(f"The folder {name} has no config.json, so it is no model.", "Name a model's own folder.")
+        return ModelSource(str(path.absolute()))
+    if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        raise ModelError(f"The model folder {name} does not exist.", "Check the path.")
+    return ModelSource(name)
+
+
+def load_tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:
+    """Load the tokenizer alone. Raises ModelError where there is none or the hub does not give it."""
+
+    def load(**options: Any) -> PreTrainedTokenizerBase:
+        try:
+            return AutoTokenizer.from_pretrained(source.path_or_id, gguf_file=source.gguf_file, **options)
+        except LOAD_ERRORS:
+            raise
+        # For a damaged tokenizer.json `tokenizers` raises a bare Exception.
+        except Exception as error:
+            raise ValueError(str(error)) from error
+
+    return _loaded(source, "tokenizer", load)
+
+
+def load_model(
+    source: ModelSource,
+    dtype: torch.dtype,
+    task: str = "causal_lm",
+    attn_implementation: str | None = None,
+) -> PreTrainedModel:
+    """Load the weights on the CPU in `dtype`: safetensors only, or a GGUF file unpacked to plain weights.
+
+    Raises ModelError where they can't be found or loaded. Code that comes with a model is never run.
+    """
+    options: dict[str, Any] = {"dtype": dtype, "attn_implementation": attn_implementation}
+    if source.gguf_file:
+        # With the `kernels` package installed the weights would otherwise stay packed, and could not be trained.
+        options |= {"gguf_file": source.gguf_file, "quantization_config": GgufConfig(dequantize=True)}
+    else:
+        options["use_safetensors"] = True
+    auto_class = AUTO_CLASSES[task]
+    model = _loaded(source, "model", lambda **more: auto_class.from_pretrained(source.path_or_id, **options, **more))
+    if source.gguf_file:
+        _drop_quantizer(model)
+    return model
+
+
+def _drop_quantizer(model: PreTrainedModel) -> None:
+    """Forget that the weights were packed; left in place, saving is refused and loading the result unpacks again."""
+    model.__dict__.pop("hf_quantizer", None)
+    model.__dict__.pop("is_quantized", None)
+    model.config.__dict__.pop("quantization_config", None)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No progress bars and no advice from transformers inside the block; errors are raised all the same."""
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        # The GGUF reader draws its bar with tqdm itself, which can only be turned off where it writes.
+        with contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _loaded(source: ModelSource, what: str, load: Callable[..., Loaded]) -> Loaded:
+    """Load from this machine, and only if the hub's cache lacks it from the hub."""
+    try:
+        with quiet():
+            return load(local_files_only=True, trust_remote_code=False)
+    except torch.OutOfMemoryError:
+        raise
+    except LOAD_ERRORS as error:
+        if source.is_local or not _is_caused_by(error, errors.LocalEntryNotFoundError):
+            raise _load_error(source, what, error) from error
+    _ask_hub(source.path_or_id)
+    try:
+        return load(trust_remote_code=False)
+    except torch.OutOfMemoryError:
+        raise
+    except LOAD_ERRORS as error:
+        raise _hub_error(source.path_or_id, error) or _load_error(source, what, error) from error
+
+
+def _ask_hub(repository: str) -> None:
+    """See in ten seconds at most whether the hub has the repository; loading itself gives up only after 45 s."""
+    try:
+        HfApi().model_info(repository, timeout=HUB_TIMEOUT_SECONDS)
+    # The hub's library has changed its HTTP library twice, and lets the errors of the present one through.
+    except Exception as error:
+        raise _hub_error(repository, error) or _unreachable(repository) from error
+
+
+def _hub_error(repository: str, error: BaseException) -> ModelError | None:
+    if _is_caused_by(error, errors.GatedRepoError):
+        return ModelError(
+            f"The hub gives {repository} only to those who accepted its terms.",
+            f"Accept them at https://huggingface.co/{repository} and log in with: hf auth login",
+        )
+    if _is_caused_by(error, errors.RepositoryNotFoundError):
+        return ModelError(
+            f"There is no folder and no repository on the hub named {repository}, or it is private.",
+            "Check the name; for a private one log in with: hf auth login",
+        )
+    if _is_caused_by(error, errors.LocalEntryNotFoundError):
+        return _unreachable(repository)
+    return None
+
+
+def _unreachable(repository: str) -> ModelError:
+    return ModelError(
+        f"{repository} is neither a folder here nor in the hub's cache, and the hub can't be reached.",
+        "Copy the model's folder to this machine and name it, or try demo:smollm2.",
+    )
+
+
+def _load_error(source: ModelSource, what: str, error: BaseException) -> ModelError:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    if "no file named" in reason:
+        return ModelError(
+            f"{source.name} has no weights as safetensors.",
+            "Other formats can run code when loaded, and are not; convert the weights to safetensors.",
+        )
+    if "custom code" in reason:
+        return ModelError(f"{source.name} needs code of its own, which is never run.", "Choose another model.")
+    if what == "tokenizer" and "backend tokenizer" in reason:
+        return ModelError(f"{source.name} has no tokenizer.", "Put its tokenizer.json beside config.json.")
+    return ModelError(f"The {what} of {source.name} can't be loaded: {reason}.", "Check that its files are whole.")
+
+
+def _is_caused_by(error: BaseException | None, *kinds: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kinds):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

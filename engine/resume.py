@@ -1,0 +1,51 @@
+"""Going on with a run: the same data, the same weights, and a word on whatever is not the same."""
+
+import json
+
+from peft import PeftModel, get_peft_model_state_dict
+from safetensors.torch import load_file
+from torch import nn
+
+from ..store import launch
+from ..store.errors import StateError
+from ..store.records import Checkpoint, Run
+from .session import Session
+
+
+def check_data(run: Run, data: str) -> None:
+    """Refuse to go on with other data than the run began with.
+
+    Raises:
+        StateError: the file has changed since the run was queued.
+    """
+    now = launch.fingerprint(data)
+    if now != run.fingerprint:
+        raise StateError(
+            f"{data} has changed since this run was queued ({run.fingerprint[:19]}… then, {now[:19]}… now).",
+            "Start a new run on the new data.",
+        )
+
+
+def report(session: Session, start: Checkpoint) -> None:
+    """Say from where the run goes on, and which libraries differ: then the resume is approximate."""
+    session.event(f"resumed from checkpoint {start.step}")
+    then, now = json.loads(session.run.versions), launch.versions()
+    changed = [f"{name} {then.get(name)} → {now[name]}" for name in now if then.get(name) != now[name]]
+    if changed:
+        session.event(f"resumed approximately: {', '.join(changed)}", level="warning")
+
+
+def check_adapter(model: nn.Module, folder: str) -> None:
+    """Make sure that the adapter in memory is the one in the checkpoint, not a fresh one (FAULTS 16).
+
+    Raises:
+        StateError: some weight differs.
+    """
+    if not isinstance(model, PeftModel):
+        return
+    saved, loaded = load_file(f"{folder}/adapter_model.safetensors"), get_peft_model_state_dict(model)
+    wrong = [name for name, weight in saved.items() if name not in loaded or not loaded[name].cpu().equal(weight)]
+    if wrong:
+        raise StateError(
+            f"{len(wrong)} weights of {folder} were not taken over ({wrong[0]}, say).", "Nothing was trained."
+        )

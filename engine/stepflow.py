@@ -1,0 +1,102 @@
+"""What happens after each update: count, report, obey what is asked, and decide whether to evaluate and to save."""
+
+import math
+import time
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from ..store.config import RunConfig
+from .batches import LengthGroupedBatches
+from .session import Session
+
+_BEAT_SECONDS = 0.25
+
+
+class StepFlow(TrainerCallback):
+    """Trainer asks it at every step; it answers by the flags of TrainerControl."""
+
+    def __init__(self, config: RunConfig, session: Session, batches: LengthGroupedBatches) -> None:
+        self._config, self._session, self._batches = config, session, batches
+        self._clock = self._beat_at = time.monotonic()
+        self._step_tokens: list[Tensor] = []
+        self._nonfinite_in_a_row = 0
+        self.tokens, self.seconds = 0, 0.0
+        self.broken = ""
+
+    def count(self, attention_mask: Tensor) -> None:
+        """Add a micro-batch's real (not padding) tokens to the step's."""
+        self._step_tokens.append(attention_mask.sum())
+
+    def restart_clock(self) -> None:
+        """Time spent on evaluating and saving is no part of a step."""
+        self._clock = time.monotonic()
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        self._session.planned(state.max_steps)
+        self.restart_clock()
+
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        self._batches.set_epoch(int((state.epoch or 0.0) + 1e-6))
+
+    def on_pre_optimizer_step(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, model: nn.Module, **kwargs: Any
+    ) -> None:
+        """Drop a gradient that is not finite: one such update would leave no finite weight."""
+        gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
+        if not torch.isfinite(torch.nn.utils.get_total_norm(gradients)):
+            model.zero_grad(set_to_none=True)
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        step, last = state.global_step, state.global_step >= state.max_steps
+        self._session.step = step
+        control.should_log = True
+        asked_to_evaluate, asked_to_save = self._session.take("evaluate"), self._session.take("save")
+        control.should_evaluate = last or step % self._config.eval_steps == 0 or asked_to_evaluate
+        control.should_save = last or step % self._config.save_steps == 0 or asked_to_save
+        if self._session.stop_asked() and not last:
+            control.should_training_stop = control.should_save = True
+            control.should_evaluate = False
+
+    def report(self, logs: dict[str, float], control: TrainerControl) -> None:
+        """Write the step's points; stop the run when its loss has not been finite for too many steps in a row."""
+        seconds, tokens = time.monotonic() - self._clock, int(sum(int(part) for part in self._step_tokens))
+        self.tokens, self.seconds = self.tokens + tokens, self.seconds + seconds
+        self._step_tokens.clear()
+        self.restart_clock()
+        self._session.measure(
+            loss=logs["loss"],
+            learning_rate=logs["learning_rate"],
+            grad_norm=logs.get("grad_norm", math.nan),
+            tokens_per_second=tokens / seconds,
+            num_input_tokens_seen=self.tokens,
+        )
+        self._beat(seconds)
+        self._watch(logs, control)
+
+    def _beat(self, step_seconds: float) -> None:
+        if time.monotonic() - self._beat_at >= _BEAT_SECONDS:
+            self._session.beat(10 + 5 * step_seconds, steps_per_second=1 / step_seconds)
+            self._beat_at = time.monotonic()
+
+    def _watch(self, logs: dict[str, float], control: TrainerControl) -> None:
+        if math.isfinite(logs["loss"]) and math.isfinite(logs.get("grad_norm", 0.0)):
+            self._nonfinite_in_a_row = 0
+            return
+        self._nonfinite_in_a_row += 1
+        if self._nonfinite_in_a_row == 1:
+            text = f"step {self._session.step}: loss {logs['loss']:g}, not finite; the update was left out"
+            self._session.event(text, level="warning")
+        if self._nonfinite_in_a_row >= self._config.max_nonfinite_steps:
+            self.broken = (
+                f"the loss was not finite for {self._nonfinite_in_a_row} updates in a row, up to step"
+                f" {self._session.step}. Lower learning_rate, or look at the rows of those steps."
+            )
+            control.should_training_stop = True
+            control.should_evaluate = control.should_save = False

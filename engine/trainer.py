@@ -1,0 +1,152 @@
+"""transformers' Trainer with what we add: our batches, loss, evaluation, checkpoints, and the line to the store."""
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from transformers import PrinterCallback, Trainer, TrainingArguments
+
+from ..store.config import RunConfig
+from . import checkpoint, generate, resume
+from .evaluate import Score, base_weights, score
+from .loss import token_loss
+from .material import Material
+from .precision import Arithmetic
+from .session import Session
+from .stepflow import StepFlow
+
+
+def training_arguments(config: RunConfig, folder: Path, arithmetic: Arithmetic) -> TrainingArguments:
+    """The knobs under transformers' names; when to log, evaluate and save is told step by step by `StepFlow`."""
+    return TrainingArguments(
+        output_dir=str(folder),
+        learning_rate=config.learning_rate,
+        num_train_epochs=config.num_train_epochs,
+        max_steps=config.max_steps or -1,
+        per_device_train_batch_size=config.per_device_train_batch_size,
+        gradient_accumulation_steps=config.gradient_accumulation_steps,
+        lr_scheduler_type=config.lr_scheduler_type,
+        warmup_steps=config.warmup_steps,
+        weight_decay=config.weight_decay,
+        max_grad_norm=config.max_grad_norm,
+        seed=config.seed,
+        bf16=arithmetic.bf16,
+        use_cpu=arithmetic.device == "cpu",
+        logging_strategy="no",
+        eval_strategy="no",
+        save_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+        logging_nan_inf_filter=False,
+        dataloader_pin_memory=arithmetic.device == "cuda",
+        remove_unused_columns=False,
+    )
+
+
+class TuneTrainer(Trainer):
+    """One attempt of a run, from its base or from a checkpoint to its last step."""
+
+    def __init__(
+        self, model: nn.Module, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
+    ) -> None:
+        self.config, self.material, self.arithmetic, self.session = config, material, arithmetic, session
+        self.last_score: Score | None = None
+        self.flow = StepFlow(config, session, material.batches)
+        super().__init__(
+            model=model,  # pyright: ignore[reportArgumentType]
+            args=training_arguments(config, session.folder.checkpoints, arithmetic),
+            callbacks=[self.flow],
+        )
+        self.remove_callback(PrinterCallback)
+        # Our loss is divided by the trained tokens of the whole update: Trainer counts them, and divides no more.
+        self.model_accepts_loss_kwargs = True
+        self.loss_is_scaled_for_ga = True
+
+    def get_train_dataloader(self) -> DataLoader:
+        return self.accelerator.prepare(self.material.train)
+
+    def train(self, *args: Any, **kwargs: Any) -> Any:
+        """Trainer's own, after the score of the starting weights when there is none yet."""
+        if self.session.step == 0:
+            with base_weights(self.model):
+                self.evaluate()
+        self.session.enter("training", expect_seconds=120)
+        return super().train(*args, **kwargs)
+
+    def compute_loss(
+        self,
+        model: nn.Module,
+        inputs: dict[str, Tensor | Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Any:
+        """Summed cross-entropy over the trained tokens of the whole update, accumulation included (FAULTS 17)."""
+        self.flow.count(inputs["attention_mask"])
+        part = token_loss(model, **inputs)
+        loss = part.total / (part.tokens if num_items_in_batch is None else num_items_in_batch)
+        return (loss, None) if return_outputs else loss
+
+    def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
+        """Trainer's measurements of a step, as metric points; its own summary at the end is not one."""
+        if "loss" in logs:
+            self.flow.report(logs, self.control)
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        """Score the held-out rows, answer the prompts, and report both at the present step."""
+        before, phase = time.monotonic(), self.session.phase
+        self.session.enter("evaluating", expect_seconds=60)
+        self.last_score = score(self.model, self.material.evaluation, self.arithmetic, self.session)
+        self.session.measure(eval_loss=self.last_score.loss, eval_token_accuracy=self.last_score.token_accuracy)
+        self.session.flush()
+        self.answer_prompts()
+        self.session.measure(eval_seconds=time.monotonic() - before)
+        self.session.enter(phase, expect_seconds=120)
+        self.flow.restart_clock()
+        return {"eval_loss": self.last_score.loss}
+
+    def answer_prompts(self) -> None:
+        self.session.enter("answering the prompts", expect_seconds=120)
+        prompts = self.material.prompts
+        told = generate.answers(
+            self.model, self.material.tokenizer, prompts, self.config.max_new_tokens, self.arithmetic, self.session
+        )
+        for prompt, answer in zip(prompts, told, strict=True):
+            self.session.sample(prompt, answer)
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        """Trainer's hook, made atomic; a disk that is full costs the checkpoint and not the run (FAULTS 6)."""
+        phase = self.session.phase
+        self.session.phase = "saving"
+        self.session.beat(expect_seconds=300)
+        finite = self.last_score is None or math.isfinite(self.last_score.loss)
+        eval_loss = self.last_score.loss if self.last_score and finite else None
+        try:
+            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, eval_loss)
+            checkpoint.rotate(self.session, self.config.save_total_limit)
+        except checkpoint.DiskFull as error:
+            self.session.event(str(error), level="error")
+        self.session.phase = phase
+        self.flow.restart_clock()
+
+    def save_now(self) -> None:
+        """A checkpoint of the present step, outside of the loop."""
+        self._save_checkpoint(self.model, None)
+
+    def export(self, folder: Path) -> None:
+        """The final weights with their tokenizer, as other programs read them."""
+        self.model.save_pretrained(str(folder))  # pyright: ignore[reportCallIssue]
+        self.material.tokenizer.save_pretrained(str(folder))
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        resume.check_adapter(self.model, resume_from_checkpoint)
+
+    def _write_checkpoint(self, folder: Path) -> None:
+        self.model.save_pretrained(str(folder))  # pyright: ignore[reportCallIssue]
+        self._save_optimizer_and_scheduler(str(folder))
+        self._save_scaler(str(folder))
+        self._save_rng_state(str(folder))
+        self.state.save_to_json(str(folder / "trainer_state.json"))

@@ -1,0 +1,1 @@
+"""What is remembered: the types that app and engine share, and the only SQL."""

@@ -1,0 +1,89 @@
+"""Making a run out of a configuration: its name, what it needs, and the facts frozen with it."""
+
+import hashlib
+import sqlite3
+from importlib import metadata
+from pathlib import Path
+
+from . import catalog, runs
+from .config import RunConfig
+from .errors import ConfigError
+from .paths import Home
+from .records import Run
+
+_LIBRARIES = ("tunedeck", "torch", "transformers", "peft", "datasets", "accelerate")
+
+
+def queue(db: sqlite3.Connection, home: Home, config: RunConfig) -> Run:
+    """Queue a run of the configuration, with library versions and the data's fingerprint frozen in.
+
+    Raises:
+        ConfigError: a file that it names is missing.
+    """
+    check_files(config)
+    return runs.queue(
+        db,
+        home,
+        name=config.name or _label(config),
+        config=config.model_dump_json(),
+        versions=versions(),
+        fingerprint=fingerprint(config.data),
+    )
+
+
+def check_files(config: RunConfig) -> None:
+    """Refuse what names a file that isn't there, before anything is started."""
+    for field in ("data", "eval_data"):
+        value = getattr(config, field)
+        if value.startswith("demo:"):
+            _check_part(field, value, "data")
+        elif value and not Path(value).is_file():
+            raise ConfigError(
+                f"{field} is {value}: there is no such file.", "Name a chat JSONL file, or demo:chat.", field=field
+            )
+    if config.model.startswith("demo:"):
+        _check_part("model", config.model, "model")
+    if _names_a_place(config.model) and not Path(config.model).exists():
+        raise ConfigError(
+            f"model is {config.model}: there is no such file or folder.",
+            "Name a model's folder, a .gguf file, a hub id, or demo:smollm2.",
+            field="model",
+        )
+
+
+def _check_part(field: str, name: str, kind: str) -> None:
+    fitting = [part.name for part in catalog.PARTS if part.kind == kind]
+    if name not in fitting:
+        raise ConfigError(
+            f"{field} is {name}: there is no such demo part.", f"There is {', '.join(fitting)}.", field=field
+        )
+
+
+def _names_a_place(model: str) -> bool:
+    return model.startswith(("/", "./", "../", "~")) or model.endswith(".gguf")
+
+
+def _label(config: RunConfig) -> str:
+    model = Path(config.model.removeprefix("demo:")).name
+    data = Path(config.data.removeprefix("demo:")).stem
+    return f"{model}-{data}"[:40]
+
+
+def versions() -> dict[str, str]:
+    """The versions of the libraries that decide what a run computes."""
+    return {name: _version(name) for name in _LIBRARIES}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def fingerprint(data: str) -> str:
+    """The sha256 of the data's file; a demo part is fixed by its name."""
+    if data.startswith("demo:"):
+        return data
+    with Path(data).open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

@@ -1,0 +1,126 @@
+"""The schema, as numbered functions that are never edited: a change is a new function at the end."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from . import locks
+from .database import APPLICATION_ID, SCHEMA_VERSION
+from .paths import Home
+
+
+def m001_first_light(store: Database) -> None:
+    """Runs with their attempts, metrics, checkpoints, samples, events, commands and heartbeats."""
+    store["run"].create(
+        {
+            "number": int, "id": str, "name": str, "state": str, "kind": str, "config": str, "versions": str,
+            "fingerprint": str, "created_at": float, "queue_position": int, "total_steps": int, "parent_run": str,
+            "parent_checkpoint": int, "cause": str, "summary": str, "deleted_at": float,
+        },
+        pk="number",
+        not_null={"id", "name", "state", "kind", "config", "versions", "fingerprint", "created_at"},
+        foreign_keys=[("parent_run", "run", "id")],
+        strict=True,
+    )  # fmt: skip
+    store["run"].create_index(["id"], unique=True)
+    store["run"].create_index(["state", "queue_position"])
+    store["attempt"].create(
+        {
+            "id": int, "run_id": str, "start_step": int, "pid": int, "process_start": str, "boot_id": str,
+            "started_at": float, "ended_at": float, "exit_code": int,
+        },
+        pk="id",
+        not_null={"run_id", "start_step", "started_at"},
+        foreign_keys=[("run_id", "run", "id")],
+        strict=True,
+    )  # fmt: skip
+    store["attempt"].create_index(["run_id"])
+    store["metric_key"].create({"id": int, "name": str}, pk="id", not_null={"name"}, strict=True)
+    store["metric_key"].create_index(["name"], unique=True)
+    # sqlite-utils has no WITHOUT ROWID, which halves the size of a point.
+    store.execute(
+        "CREATE TABLE metric (attempt_id INTEGER NOT NULL REFERENCES attempt(id), key_id INTEGER NOT NULL"
+        " REFERENCES metric_key(id), step INTEGER NOT NULL, value REAL, flag INTEGER NOT NULL DEFAULT 0,"
+        " PRIMARY KEY (attempt_id, key_id, step)) STRICT, WITHOUT ROWID"
+    )
+    store["checkpoint"].create(
+        {
+            "id": int, "run_id": str, "attempt_id": int, "step": int, "state": str, "manifest_hash": str,
+            "size_bytes": int, "eval_loss": float, "best": int, "pinned": int, "created_at": float,
+        },
+        pk="id",
+        not_null={"run_id", "step", "state", "created_at"},
+        defaults={"best": 0, "pinned": 0},
+        foreign_keys=[("run_id", "run", "id"), ("attempt_id", "attempt", "id")],
+        strict=True,
+    )  # fmt: skip
+    store["checkpoint"].create_index(["run_id", "step"], unique=True)
+    store["sample"].create(
+        {"id": int, "run_id": str, "attempt_id": int, "step": int, "prompt": str, "answer": str},
+        pk="id",
+        not_null={"run_id", "attempt_id", "step", "prompt", "answer"},
+        foreign_keys=[("run_id", "run", "id"), ("attempt_id", "attempt", "id")],
+        strict=True,
+    )
+    store["sample"].create_index(["run_id", "step"])
+    store["event"].create(
+        {"id": int, "run_id": str, "at": float, "step": int, "level": str, "text": str},
+        pk="id",
+        not_null={"run_id", "at", "level", "text"},
+        foreign_keys=[("run_id", "run", "id")],
+        strict=True,
+    )
+    store["event"].create_index(["run_id"])
+    store["command"].create(
+        {"id": int, "run_id": str, "verb": str, "created_at": float, "taken_at": float},
+        pk="id",
+        not_null={"run_id", "verb", "created_at"},
+        foreign_keys=[("run_id", "run", "id")],
+        strict=True,
+    )
+    store["command"].create_index(["run_id", "taken_at"])
+    store["heartbeat"].create(
+        {"run_id": str, "phase": str, "step": int, "at": float, "expect_next_s": float, "steps_per_second": float},
+        pk="run_id",
+        not_null={"phase", "step", "at", "expect_next_s"},
+        foreign_keys=[("run_id", "run", "id")],
+        strict=True,
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light,)
+
+
+def migrate(db: sqlite3.Connection, home: Home) -> None:
+    """Bring the store to SCHEMA_VERSION, after a backup, one process at a time."""
+    with locks.waiting(home.migration_lock):
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < version < SCHEMA_VERSION:
+            backup(db, home)
+        for number, change in enumerate(MIGRATIONS[version:], start=version + 1):
+            _apply(db, number, change)
+
+
+def _apply(db: sqlite3.Connection, number: int, change: Callable[[Database], None]) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        change(Database(db))
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version={number}")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def backup(db: sqlite3.Connection, home: Home) -> None:
+    """A whole copy of the store under `backups/`, named by the time."""
+    home.backups.mkdir(mode=0o700, exist_ok=True)
+    target = sqlite3.connect(home.backups / f"store-{time.strftime('%Y%m%d-%H%M%S')}.db")
+    try:
+        db.backup(target)
+    finally:
+        target.close()

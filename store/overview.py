@@ -1,0 +1,99 @@
+"""Runs as people look at them: the row, what the engine does now, the newest figures, and the time left."""
+
+import json
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from . import attempts, checkpoints, heartbeats, metrics, runs
+from .records import Heartbeat, Run
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One run at one moment; losses in nats per trained token, times in seconds."""
+
+    run: Run
+    phase: str
+    step: int
+    loss: float | None
+    eval_loss: float | None
+    base_eval_loss: float | None
+    best_eval_loss: float | None
+    best_step: int | None
+    seconds_left: float | None
+    late_seconds: float
+
+    @property
+    def total_steps(self) -> int | None:
+        return self.run.total_steps
+
+
+_EVALUATIONS = """
+SELECT m.step AS step, m.value AS value FROM attempt a
+JOIN metric m ON m.attempt_id = a.id AND m.key_id = (SELECT id FROM metric_key WHERE name = 'eval_loss')
+WHERE a.run_id = ? AND m.flag = 0 ORDER BY m.value
+"""
+
+
+def of_run(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat | None = None) -> Overview:
+    """The run as it stands now."""
+    heartbeat = heartbeat or heartbeats.of_run(db, run.id)
+    evaluations = db.execute(_EVALUATIONS, (run.id,)).fetchall()
+    best = next((row for row in evaluations if row["step"] > 0), None)
+    base = next((row["value"] for row in evaluations if row["step"] == 0), None)
+    running = run.state == "running"
+    return Overview(
+        run=run,
+        phase=heartbeat.phase if heartbeat and running else "",
+        step=heartbeat.step if heartbeat else 0,
+        loss=metrics.latest(db, run.id, "loss"),
+        eval_loss=metrics.latest(db, run.id, "eval_loss"),
+        base_eval_loss=base,
+        best_eval_loss=best["value"] if best else None,
+        best_step=best["step"] if best else None,
+        seconds_left=_seconds_left(db, run, heartbeat) if heartbeat and running else None,
+        late_seconds=heartbeat.late_by(time.time()) if heartbeat and running else 0.0,
+    )
+
+
+def of_all(db: sqlite3.Connection) -> list[Overview]:
+    """Every run that is not in the trash, newest first."""
+    beats = heartbeats.of_all(db)
+    return [of_run(db, run, beats.get(run.id)) for run in runs.listed(db)]
+
+
+def _seconds_left(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat) -> float | None:
+    if not heartbeat.steps_per_second or not run.total_steps:
+        return None
+    steps = max(0, run.total_steps - heartbeat.step)
+    evaluations = steps // int(json.loads(run.config)["eval_steps"]) + (steps > 0)
+    return steps / heartbeat.steps_per_second + evaluations * (metrics.latest(db, run.id, "eval_seconds") or 0.0)
+
+
+def facts(db: sqlite3.Connection, view: Overview) -> dict[str, object]:
+    """What a script wants to know of a run."""
+    run = view.run
+    return {
+        "run": run.id,
+        "number": run.number,
+        "name": run.name,
+        "state": run.state,
+        "cause": run.cause,
+        "phase": view.phase,
+        "step": view.step,
+        "total_steps": view.total_steps,
+        "loss": view.loss,
+        "eval_loss": view.eval_loss,
+        "base_eval_loss": view.base_eval_loss,
+        "best_eval_loss": view.best_eval_loss,
+        "best_step": view.best_step,
+        "seconds_left": view.seconds_left,
+        "created_at": run.created_at,
+        "fingerprint": run.fingerprint,
+        "config": json.loads(run.config),
+        "versions": json.loads(run.versions),
+        "summary": json.loads(run.summary) if run.summary else None,
+        "attempts": [attempt.__dict__ for attempt in attempts.of_run(db, run.id)],
+        "checkpoints": [saved.__dict__ for saved in checkpoints.of_run(db, run.id)],
+    }

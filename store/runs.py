@@ -1,0 +1,217 @@
+"""Runs: queued, claimed, ended, resumed, and put into the trash."""
+
+import json
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import events
+from .database import transaction
+from .errors import NotFoundError, StateError
+from .paths import Home
+from .records import Run, one
+
+ENDED = ("completed", "stopped", "failed", "killed", "interrupted")
+RESUMABLE = ("stopped", "failed", "killed", "interrupted")
+# No vowels and no look-alikes: ids are read aloud and typed.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def queue(
+    db: sqlite3.Connection,
+    home: Home,
+    *,
+    name: str,
+    config: str,
+    versions: Mapping[str, str],
+    fingerprint: str,
+) -> Run:
+    """A new run at the end of the queue, with its folder; the config is JSON and never changes again."""
+    run_id = _new_id()
+    home.run(run_id).create()
+    with transaction(db, durable=True):
+        db.execute(
+            "INSERT INTO run (id, name, state, kind, config, versions, fingerprint, created_at, queue_position)"
+            " VALUES (?, ?, 'queued', 'new', ?, ?, ?, ?, (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run))",
+            (run_id, name, config, json.dumps(dict(versions)), fingerprint, time.time()),
+        )
+    run = get(db, run_id)
+    describe(home, run)
+    return run
+
+
+def describe(home: Home, run: Run) -> None:
+    """Write the run's row beside its files, so that the list of runs can be rebuilt without the store."""
+    target = home.run(run.id).description
+    temporary = target.with_suffix(".tmp")
+    temporary.write_text(json.dumps(run.__dict__, indent=1), encoding="utf-8")
+    temporary.replace(target)
+
+
+def get(db: sqlite3.Connection, run_id: str) -> Run:
+    """The run of that id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    run = one(Run, db.execute("SELECT * FROM run WHERE id = ?", (run_id,)).fetchone())
+    if run is None:
+        raise NotFoundError(f"There is no run {run_id!r}.", "`tunedeck runs` lists them.")
+    return run
+
+
+def find(db: sqlite3.Connection, reference: str) -> Run:
+    """The one run that is meant by an id, the start of an id, a name, a number, or `last`.
+
+    Raises:
+        NotFoundError: none is, or several are.
+    """
+    if reference == "last":
+        rows = db.execute("SELECT * FROM run WHERE deleted_at IS NULL ORDER BY number DESC LIMIT 1").fetchall()
+    else:
+        rows = db.execute(
+            "SELECT * FROM run WHERE deleted_at IS NULL AND (id = :r OR name = :r OR CAST(number AS TEXT) = :r"
+            " OR (LENGTH(:r) > 2 AND SUBSTR(id, 1, LENGTH(:r)) = :r)) ORDER BY number",
+            {"r": reference},
+        ).fetchall()
+    if not rows:
+        raise NotFoundError(f"There is no run {reference!r}.", "`tunedeck runs` lists them.")
+    if len(rows) > 1:
+        ids = ", ".join(row["id"] for row in rows[:5])
+        raise NotFoundError(f"{reference!r} could be {len(rows)} runs ({ids}).", "Use the id.")
+    return Run.of(rows[0])
+
+
+def listed(db: sqlite3.Connection, *, deleted: bool = False) -> list[Run]:
+    """The runs, newest first; with `deleted` those in the trash instead."""
+    condition = "IS NOT NULL" if deleted else "IS NULL"
+    return [Run.of(row) for row in db.execute(f"SELECT * FROM run WHERE deleted_at {condition} ORDER BY number DESC")]
+
+
+def claim(db: sqlite3.Connection) -> Run | None:
+    """Take the first run of the queue for execution; each is given out once."""
+    with transaction(db, durable=True):
+        row = db.execute(
+            "SELECT * FROM run WHERE state = 'queued' AND deleted_at IS NULL ORDER BY queue_position LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        db.execute("UPDATE run SET state = 'running', cause = NULL WHERE id = ?", (row["id"],))
+        # What was asked of an earlier attempt must not stop this one.
+        db.execute("UPDATE command SET taken_at = ? WHERE run_id = ? AND taken_at IS NULL", (time.time(), row["id"]))
+    return get(db, row["id"])
+
+
+def queued_count(db: sqlite3.Connection) -> int:
+    return db.execute("SELECT COUNT(*) FROM run WHERE state = 'queued' AND deleted_at IS NULL").fetchone()[0]
+
+
+def finish(db: sqlite3.Connection, run_id: str, state: str, *, cause: str = "", summary: str | None = None) -> None:
+    """Record how a run ended; `cause` is one sentence, `summary` JSON."""
+    with transaction(db, durable=True):
+        db.execute(
+            "UPDATE run SET state = ?, cause = ?, summary = COALESCE(?, summary) WHERE id = ?",
+            (state, cause or None, summary, run_id),
+        )
+        events.write(db, run_id, f"{state}: {cause}" if cause else state, level=_level(state))
+
+
+def _level(state: str) -> str:
+    return {"completed": "info", "stopped": "info", "queued": "info"}.get(state, "error")
+
+
+def set_total_steps(db: sqlite3.Connection, run_id: str, total_steps: int) -> None:
+    db.execute("UPDATE run SET total_steps = ? WHERE id = ?", (total_steps, run_id))
+
+
+def set_fingerprint(db: sqlite3.Connection, run_id: str, fingerprint: str) -> None:
+    db.execute("UPDATE run SET fingerprint = ? WHERE id = ?", (fingerprint, run_id))
+
+
+def requeue(db: sqlite3.Connection, run: Run) -> None:
+    """Put an ended run back into the queue, to go on from its newest verified checkpoint.
+
+    Raises:
+        StateError: it has not ended, is complete, or has no checkpoint.
+    """
+    with transaction(db, durable=True):
+        state = get(db, run.id).state
+        if state not in RESUMABLE:
+            raise StateError(f"{run.name} is {state}: only a run that ended early can be resumed.")
+        saved = "SELECT 1 FROM checkpoint WHERE run_id = ? AND state = 'complete'"
+        if db.execute(saved, (run.id,)).fetchone() is None:
+            raise StateError(
+                f"{run.name} has no checkpoint to resume from.",
+                f"Start it anew: tunedeck show {run.id} --toml > again.toml && tunedeck run again.toml.",
+            )
+        db.execute(
+            "UPDATE run SET state = 'queued', cause = NULL,"
+            " queue_position = (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run) WHERE id = ?",
+            (run.id,),
+        )
+
+
+def withdraw(db: sqlite3.Connection, run: Run) -> bool:
+    """Take a run out of the queue; False when it was no longer there."""
+    with transaction(db, durable=True):
+        changed = db.execute(
+            "UPDATE run SET state = 'stopped', cause = 'taken out of the queue' WHERE id = ? AND state = 'queued'",
+            (run.id,),
+        )
+        return changed.rowcount > 0
+
+
+def delete(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    """Put a run that is not running into the trash, folder and all; `restore` undoes it.
+
+    Raises:
+        StateError: the run is running.
+    """
+    with transaction(db, durable=True):
+        if get(db, run.id).state == "running":
+            raise StateError(f"{run.name} is running.", "Stop it first.")
+        db.execute(
+            "UPDATE run SET deleted_at = ?, state = CASE state WHEN 'queued' THEN 'stopped' ELSE state END"
+            " WHERE id = ?",
+            (time.time(), run.id),
+        )
+    _move(home.run(run.id).root, home.trash / run.id)
+
+
+def restore(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    """Take a run out of the trash."""
+    _move(home.trash / run.id, home.run(run.id).root)
+    with transaction(db, durable=True):
+        db.execute("UPDATE run SET deleted_at = NULL WHERE id = ?", (run.id,))
+
+
+def _move(source: Path, target: Path) -> None:
+    if source.exists():
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        source.rename(target)
+
+
+def empty_trash(db: sqlite3.Connection, home: Home) -> int:
+    """Delete the files of everything in the trash for good, and its rows; the number of runs."""
+    gone = listed(db, deleted=True)
+    for run in gone:
+        shutil.rmtree(home.trash / run.id, ignore_errors=True)
+    with transaction(db, durable=True):
+        for run in gone:
+            _forget(db, run.id)
+    return len(gone)
+
+
+def _forget(db: sqlite3.Connection, run_id: str) -> None:
+    db.execute("UPDATE run SET parent_run = NULL WHERE parent_run = ?", (run_id,))
+    db.execute("DELETE FROM metric WHERE attempt_id IN (SELECT id FROM attempt WHERE run_id = ?)", (run_id,))
+    for table in ("heartbeat", "command", "event", "sample", "checkpoint", "attempt"):
+        db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
+    db.execute("DELETE FROM run WHERE id = ?", (run_id,))

@@ -1,0 +1,134 @@
+"""The chart widget: draws its series in a thread and repaints only the cells that changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from ..clean import clean_line
+from .axis import Limits
+from .colors import ChartColors
+from .series import Frame, Mark, Series
+from .strips import changed_span, fitted
+
+
+class Chart(Widget):
+    """Curves of a run, up to date with what `show_series` was last given, at any size and in any theme.
+
+    A drawing in progress is never interrupted: what arrives meanwhile waits, and only the newest is drawn next.
+    With the class `-ascii` on the app it draws with ASCII characters only.
+    """
+
+    DEFAULT_CSS = """
+    Chart { width: 1fr; height: 1fr; min-height: 4; }
+    """
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    @dataclass
+    class Drawn(Message):
+        """A drawing is finished: its rows, and the limits of the y axis that the next one starts from."""
+
+        rows: list[Strip]
+        y_limits: Limits | None
+
+    def __init__(self, title: str, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._series: Sequence[Series] = ()
+        self._frame = Frame(width=0, height=0, x_max=1, title=title)
+        self._rows: list[Strip] = []
+        self._y_limits: Limits | None = None
+        self._drawing = False
+        self._stale = False
+
+    def show_series(
+        self,
+        series: Sequence[Series],
+        x_max: float,
+        *,
+        x_min: float = 0,
+        log_y: bool = False,
+        marks: Sequence[Mark] = (),
+        title: str | None = None,
+    ) -> None:
+        """Draws the series over the steps from `x_min` to `x_max`, the planned last step."""
+        before, title = self._frame, self._frame.title if title is None else title
+        self._series = tuple(series)
+        self._frame = replace(before, x_max=x_max, x_min=x_min, log_y=log_y, marks=tuple(marks), title=title)
+        if (before.x_min, before.x_max, before.log_y) != (x_min, x_max, log_y):
+            self._y_limits = None
+        self._draw_soon()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_soon())
+        self._draw_soon()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._draw_soon()
+
+    def on_show(self, event: events.Show) -> None:
+        self._draw_soon()
+
+    def on_chart_drawn(self, event: Drawn) -> None:
+        event.stop()
+        self._y_limits = event.y_limits
+        self._show_rows(event.rows)
+        self._drawing = False
+        if self._stale:
+            self._draw_soon()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        event.stop()
+        if event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
+            self._drawing = False
+        if event.state is WorkerState.ERROR:
+            reason = clean_line(f"This chart can't be drawn: {event.worker.error!r}. Reopen the screen to try again.")
+            self._show_rows([Strip.blank(self.size.width), self._strip(reason, self.size.width)])
+
+    def render_line(self, y: int) -> Strip:
+        row = self._rows[y] if y < len(self._rows) else Strip.blank(self.size.width)
+        return row.apply_style(self.rich_style)
+
+    def _draw_soon(self) -> None:
+        # A chart that is not in sight costs nothing; it catches up when it is shown.
+        if not self.is_attached or not self.size or not self.is_on_screen:
+            return
+        self._stale = self._drawing
+        if not self._drawing:
+            self._drawing = True
+            frame = replace(self._frame, width=self.size.width, height=self.size.height)
+            colors = ChartColors.from_variables(self.app.theme_variables)
+            draw = partial(self._draw, self._series, frame, colors, self._y_limits, self.app.has_class("-ascii"))
+            self.run_worker(draw, thread=True, group="chart", exit_on_error=False)
+
+    def _draw(
+        self, series: Sequence[Series], frame: Frame, colors: ChartColors, previous: Limits | None, ascii: bool
+    ) -> None:
+        # Runs in a thread. plotext takes 130 ms to import, which the first paint must not wait for.
+        from . import plot
+
+        y_limits = plot.limits(series, frame, previous)
+        lines = plot.draw(series, replace(frame, y_limits=y_limits), colors, ascii=ascii)
+        self.post_message(self.Drawn([self._strip(line, frame.width) for line in lines], y_limits))
+
+    def _strip(self, line: str, width: int) -> Strip:
+        return fitted(Strip(Text.from_ansi(line).render(self.app.console)), width)
+
+    def _show_rows(self, rows: list[Strip]) -> None:
+        width = self.size.width
+        before, self._rows = self._rows, rows
+        blank = Strip.blank(width)
+        regions = []
+        for y in range(max(len(before), len(rows))):
+            old, new = (lines[y] if y < len(lines) else blank for lines in (before, rows))
+            if (span := changed_span(old, new)) is not None:
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        if regions:
+            self.refresh(*regions)

@@ -1,0 +1,95 @@
+"""`tunedeck doctor`: whether this machine is fit, and what to mend."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from ...store import catalog, database, locks, paths, runs
+from ...store.errors import UserError
+from ...store.paths import Home
+from ..engine_process import ask
+from .output import JSON_OPTION, say_json, say_table
+
+_ENOUGH_BYTES = 5 * 10**9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what was found, and what to do if it is not."""
+
+    what: str
+    well: bool
+    found: str
+    next_step: str = ""
+
+
+@click.command()
+@JSON_OPTION
+def doctor(as_json: bool) -> None:
+    """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending."""
+    findings = [*_engine(), *_disk(), *_store(), *_demo(), _terminal()]
+    if as_json:
+        say_json([finding.__dict__ for finding in findings])
+    else:
+        marks = {True: "ok", False: "MEND"}
+        say_table(("", "what", "found"), [(marks[f.well], f.what, f"{f.found} {f.next_step}") for f in findings])
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def _engine() -> Iterator[Finding]:
+    try:
+        facts = next(ask("doctor"))
+    except UserError as error:
+        yield Finding("engine", False, error.what, "Install again: pip install tunedeck.")
+        return
+    versions = facts["versions"]
+    assert isinstance(versions, dict)
+    yield Finding("libraries", True, ", ".join(f"{name} {version}" for name, version in versions.items()))
+    gpus = facts["gpus"]
+    assert isinstance(gpus, list)
+    names = ", ".join(f"{gpu['name']} ({gpu['memory_gib']} GiB)" for gpu in gpus)
+    yield Finding("devices", True, names or "no GPU: small models train on the processor")
+    found = f"{facts['threads']} threads, bf16 {facts['bf16_speedup_cpu']} times as fast as fp32"
+    yield Finding("processor", True, found)
+
+
+def _disk() -> Iterator[Finding]:
+    for what, folder in (("runs", paths.home_folder()), ("cache", paths.cache_folder())):
+        existing = next(place for place in (folder, *folder.parents) if place.exists())
+        free = shutil.disk_usage(existing).free
+        well = free > _ENOUGH_BYTES and os.access(existing, os.W_OK)
+        step = "" if well else "Free some space, or set TUNEDECK_HOME and TUNEDECK_CACHE to another disk."
+        yield Finding(what, well, f"{folder}, {free / 1e9:,.0f} GB free", step)
+
+
+def _store() -> Iterator[Finding]:
+    home = Home.default()
+    try:
+        db = database.connect(home)
+    except UserError as error:
+        yield Finding("store", False, error.what, error.next_step)
+        return
+    network = " (on a network filesystem: slower, without WAL)" if database.on_network(home.store) else ""
+    yield Finding("store", True, f"{len(runs.listed(db))} runs{network}")
+    waiting, working = runs.queued_count(db), locks.is_held(home.runner_lock)
+    step = "" if working or not waiting else "`tunedeck resume last` lets the queue go on."
+    yield Finding("queue", not step, f"{waiting} waiting, a runner {'works' if working else 'is not needed'}", step)
+
+
+def _demo() -> Iterator[Finding]:
+    for part in catalog.PARTS:
+        here = (paths.cache_folder() / part.path).exists()
+        size = f"{part.size_bytes / 1e6:,.0f} MB"
+        yield Finding(part.name, True, "here" if here else f"not fetched yet ({size}; `tunedeck demo` does)")
+
+
+def _terminal() -> Finding:
+    size = shutil.get_terminal_size()
+    inside = " inside tmux" if os.environ.get("TMUX") else ""
+    found = f"{os.environ.get('TERM', 'no TERM')}{inside}, {size.columns}x{size.lines}"
+    small = size.columns < 60 or size.lines < 16
+    return Finding("terminal", not small, found, "The app wants 60x16 at least." if small else "")

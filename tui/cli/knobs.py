@@ -1,0 +1,31 @@
+"""`tunedeck knobs`: every knob of a run, from its one declaration."""
+
+import click
+
+from ...store import config
+from .output import JSON_OPTION, say, say_json, say_table
+
+
+@click.command()
+@JSON_OPTION
+def knobs(as_json: bool) -> None:
+    """List every knob that a run's TOML file, or --set, may hold."""
+    listed = config.knobs()
+    if as_json:
+        for knob in listed:
+            say_json(
+                {name: value for name, value in knob.__dict__.items() if name != "kind"} | {"kind": knob.kind.__name__}
+            )
+        return
+    for section in config.SECTIONS:
+        say(f"[{section}]")
+        say_table(("knob", "default", "what it takes", "what it does"), [
+            (knob.name, _default(knob), ", ".join(knob.choices) or knob.range or "-", knob.help)
+            for knob in listed
+            if knob.section == section
+        ])  # fmt: skip
+        say()
+
+
+def _default(knob: config.Knob) -> str:
+    return "(needed)" if knob.required else str(knob.default) if knob.default not in ("", []) else "-"

@@ -1,0 +1,48 @@
+"""`tunedeck run`: queue the run of a TOML file, and follow it if asked."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from ...store import database, toml
+from ...store.paths import Home
+from .. import actions
+from ..follow import follow
+from .output import JSON_OPTION, say, say_json
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change a knob; may be given several times."
+)
+@click.option("--follow", "following", is_flag=True, help="Stay and say what happens until the run ends.")
+@JSON_OPTION
+def run(config: Path, settings: tuple[str, ...], following: bool, as_json: bool) -> None:
+    """Queue the run of CONFIG, a TOML file; `tunedeck knobs` lists what it may hold.
+
+    Nothing is queued when a knob, a file or a row is bad.
+    """
+    values = toml.load(config, settings)
+    actions.check(values)
+    home = Home.default()
+    db = database.connect(home)
+    queued = actions.start(db, home, values)
+    say(f"{queued.name} is queued as {queued.id}; it goes on when you leave.", err=as_json)
+    if following:
+        sys.exit(_follow(db, home, queued.id, as_json))
+    if as_json:
+        say_json({"run": queued.id, "name": queued.name, "state": queued.state})
+
+
+def _follow(db: sqlite3.Connection, home: Home, run_id: str, as_json: bool) -> int:
+    try:
+        view = follow(db, home, run_id, lambda text: say(text, err=as_json))
+    except KeyboardInterrupt:
+        say(f"Detached: {run_id} goes on. `tunedeck` brings you back, `tunedeck stop {run_id}` ends it.", err=True)
+        return 0
+    if as_json:
+        say_json({"run": run_id, "name": view.run.name, "state": view.run.state, "cause": view.run.cause})
+    return 0 if view.run.state == "completed" else 1

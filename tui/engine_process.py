@@ -1,0 +1,81 @@
+"""The processes that the app starts: the runner, and short questions to the engine; never an import of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+
+from ..store import errors
+from ..store.paths import Home
+
+# Only these reach a run: a secret that somebody exported for another program does not.
+_ALLOWED = {"PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SHELL"}
+_ALLOWED_PREFIXES = (
+    "TUNEDECK_", "LC_", "XDG_", "HF_", "HUGGING", "TRANSFORMERS_", "TORCH", "PYTORCH_", "CUDA", "NVIDIA_", "NCCL_",
+    "OMP_", "MKL_", "OPENBLAS_", "GOMP_", "KMP_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "CURL_CA_", "ROCR_", "HIP_",
+)  # fmt: skip
+_PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"}
+
+
+def environment() -> dict[str, str]:
+    """What of our environment the engine gets."""
+    allowed = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _ALLOWED or name.startswith(_ALLOWED_PREFIXES) or name.upper() in _PROXIES
+    }
+    # A folder named `tunedeck` or a file `json.py` where the user stands must never be imported.
+    return allowed | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", f"tunedeck.{module}", *arguments]
+
+
+def start_runner(home: Home) -> None:
+    """Have a runner work the queue; one that lives already makes this a matter of 30 ms."""
+    with home.runner_log.open("ab") as log:
+        subprocess.Popen(
+            _command("engine.runner"),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=environment() | {"TUNEDECK_HOME": str(home.root)},
+            cwd=home.root,
+        )
+
+
+def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False) -> Iterator[dict[str, object]]:
+    """Ask the engine a short question; its answers as they come. With `show_progress` its stderr is the terminal's.
+
+    Raises:
+        UserError: what the engine said went wrong, as the class that it was there.
+    """
+    process = subprocess.Popen(
+        _command("engine", verb, *arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=None if show_progress else subprocess.PIPE,
+        env=environment(),
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield _answer(line)
+        told = process.stderr.read() if process.stderr else ""
+    if process.returncode:
+        last = (told.strip().splitlines() or ["it said nothing"])[-1]
+        raise errors.UserError(f"The engine's {verb} ended with exit code {process.returncode}: {last}")
+
+
+def _answer(line: str) -> dict[str, object]:
+    answer = json.loads(line)
+    if isinstance(answer, dict) and isinstance(fault := answer.get("error"), dict):
+        kind = getattr(errors, str(fault.get("kind")), errors.UserError)
+        raise kind(str(fault.get("what")), str(fault.get("next_step") or ""))
+    return answer

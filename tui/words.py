@@ -1,0 +1,46 @@
+"""Facts of a run in words and figures, the same in the app and on the command line."""
+
+import math
+
+STATE_MARKS = {
+    "queued": "◌", "running": "●", "completed": "✓", "stopped": "■", "failed": "✗", "killed": "✗", "interrupted": "!",
+}  # fmt: skip
+ASCII_MARKS = {
+    "queued": "o", "running": ">", "completed": "+", "stopped": "#", "failed": "x", "killed": "x", "interrupted": "!",
+}  # fmt: skip
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A loss or a score; a dash where there is none."""
+    if value is None:
+        return "-"
+    return f"{value:.{digits}f}" if math.isfinite(value) else f"{value}"
+
+
+def perplexity(loss: float | None) -> float | None:
+    """exp(loss), the loss being in nats per token; infinite where it is beyond a float."""
+    if loss is None or math.isnan(loss):
+        return loss
+    return math.exp(loss) if loss < 700 else math.inf
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 45s, 12m, 3h05m, 2d04h."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s" if whole < 600 else f"{whole // 60}m"
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours}h{minutes:02d}m" if hours < 24 else f"{hours // 24}d{hours % 24:02d}h"
+
+
+def share(done: int, total: int | None) -> float:
+    """How much of the run is done, from 0 to 1."""
+    return min(1.0, done / total) if total else 0.0
+
+
+def bar(part: float, width: int, *, ascii_only: bool = False) -> str:
+    """A progress bar of that many cells."""
+    full = round(part * width)
+    return ("#" if ascii_only else "█") * full + ("." if ascii_only else "░") * (width - full)
