@@ -1,6 +1,8 @@
 """Checkpoints on disk: written beside their place, verified, renamed into it, rotated, and found again."""
 
+import contextlib
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,18 +57,32 @@ def _check_room(session: Session, root: Path) -> None:
 
 
 def rotate(session: Session, keep: int) -> None:
-    """Delete the oldest listed checkpoints beyond `keep`, never the best or a pinned one."""
+    """Delete the oldest listed checkpoints beyond `keep`, never the best or a pinned one.
+
+    Not while rows wait for the store: it would go on listing what is deleted.
+    """
+    if session.spool:
+        return
     listed = checkpoints.of_run(session.db, session.run.id)
     for old in listed[max(keep, 2) :]:
-        if not (old.best or old.pinned):
-            checkpoints.set_state(session.db, old, "deleted")
-            shutil.rmtree(session.folder.checkpoints / folder_name(old.step), ignore_errors=True)
+        # A store that is busy just now: they go next time.
+        with contextlib.suppress(sqlite3.OperationalError):
+            if not (old.best or old.pinned):
+                checkpoints.set_state(session.db, old, "deleted")
+                _remove(session, old.step)
+
+
+def _remove(session: Session, step: int) -> None:
+    shutil.rmtree(session.folder.checkpoints / folder_name(step), ignore_errors=True)
 
 
 def tidy(session: Session) -> None:
-    """Remove what a killed engine left half written."""
+    """Remove what a killed engine left half written, half deleted, or in place but not listed yet."""
     for leftover in session.folder.checkpoints.glob("checkpoint-*.tmp"):
         shutil.rmtree(leftover, ignore_errors=True)
+    for state in ("writing", "deleted"):
+        for unlisted in checkpoints.of_run(session.db, session.run.id, state=state):
+            _remove(session, unlisted.step)
     checkpoints.forget_writing(session.db, session.run.id)
 
 

@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from ..store import launch
-from ..store.errors import StateError
+from ..store.errors import DataError, StateError
 from ..store.records import Checkpoint, Run
 from .session import Session
 
@@ -16,9 +16,12 @@ def check_data(run: Run, data: str) -> None:
     """Refuse to go on with other data than the run began with.
 
     Raises:
-        StateError: the file has changed since the run was queued.
+        StateError: the file has changed since the run was queued; DataError: it is gone.
     """
-    now = launch.fingerprint(data)
+    try:
+        now = launch.fingerprint(data)
+    except OSError as error:
+        raise DataError(f"{data} can't be read any more: {error.strerror}.", "Put it back, and resume.") from error
     if now != run.fingerprint:
         raise StateError(
             f"{data} has changed since this run was queued ({run.fingerprint[:19]}… then, {now[:19]}… now).",

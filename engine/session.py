@@ -1,29 +1,19 @@
 """The engine's line to the store: it reports what happens and hears what is asked, and outlives a store that fails."""
 
-import contextlib
-import json
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
 
-from ..store import attempts, checkpoints, commands, database, events, heartbeats, metrics, runs, samples
+from ..store import checkpoints, commands, database, metrics, runs
 from ..store.paths import Home
 from ..store.records import Run
+from .spool import Spool
 
 # Points gathered for a moment cost one transaction (0.2 ms) instead of one each.
 _FLUSH_SECONDS = 0.25
-
-_OPERATIONS: dict[str, Callable[..., None]] = {
-    "metrics": metrics.write,
-    "heartbeat": heartbeats.beat,
-    "event": lambda db, run_id, text, level, step: events.write(db, run_id, text, level=level, step=step),
-    "sample": samples.write,
-    "total_steps": runs.set_total_steps,
-    "start_step": attempts.set_start_step,
-    "checkpoint_begin": checkpoints.begin,
-    "checkpoint_complete": checkpoints.complete,
-}
+# A store that somebody holds locked must not hold up the training: what it can't take is kept and written later.
+_BUSY_MILLISECONDS = 2000
+_RENEW_SECONDS = 5.0
 
 
 class StopRequested(Exception):
@@ -37,12 +27,15 @@ class Session:
         self.home = home
         self.folder = home.run(run_id)
         self.db = database.connect(home)
+        self.db.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         self.run: Run = runs.get(self.db, run_id)
+        self.spool = Spool(self.db, self.folder)
+        self.spool.replay()
         self.attempt_id = attempt_id
         self.phase, self.step = "starting", 0
         self._points: list[metrics.Point] = []
         self._flushed_at = time.monotonic()
-        self._unwritten: list[list[object]] = []
+        self._beat_at, self._expect_seconds = time.monotonic(), 60.0
         self._stop = False
         self._seen_version: int | None = None
         self._verbs: list[str] = []
@@ -60,28 +53,31 @@ class Session:
         self.check()
 
     def beat(self, expect_seconds: float, steps_per_second: float | None = None) -> None:
-        self._tell("heartbeat", self.run.id, self.phase, self.step, expect_seconds, steps_per_second)
+        self._beat_at, self._expect_seconds = time.monotonic(), expect_seconds
+        self.spool.write("heartbeat", self.run.id, self.phase, self.step, expect_seconds, steps_per_second)
 
     def event(self, text: str, *, level: str = "info") -> None:
         print(text, flush=True)
-        self._tell("event", self.run.id, text, level, self.step)
+        self.spool.write("event", self.run.id, text, level, self.step)
 
     def sample(self, prompt: str, answer: str) -> None:
-        self._tell("sample", self.run.id, self.attempt_id, self.step, prompt, answer)
+        self.spool.write("sample", self.run.id, self.attempt_id, self.step, prompt, answer)
 
     def planned(self, total_steps: int) -> None:
-        self._tell("total_steps", self.run.id, total_steps)
+        self.spool.write("total_steps", self.run.id, total_steps)
 
     def started_at(self, step: int) -> None:
         """The attempt begins after that step; 0 for a new run."""
         self.step = step
-        self._tell("start_step", self.attempt_id, step)
+        self.spool.write("start_step", self.attempt_id, step)
 
     def saving(self, step: int) -> None:
-        self._tell("checkpoint_begin", self.run.id, self.attempt_id, step)
+        # Points first: a run resumed from this checkpoint must not lack those of its last steps.
+        self.flush()
+        self.spool.write("checkpoint_begin", self.run.id, self.attempt_id, step)
 
     def saved(self, step: int, manifest_hash: str, size_bytes: int, eval_loss: float | None) -> None:
-        self._tell("checkpoint_complete", self.run.id, step, manifest_hash, size_bytes, eval_loss)
+        self.spool.write("checkpoint_complete", self.run.id, step, manifest_hash, size_bytes, eval_loss)
 
     def measure(self, **values: float) -> None:
         """Metric points of the present step, written with others a moment later."""
@@ -93,7 +89,7 @@ class Session:
         """Write the points gathered so far."""
         if self._points:
             points, self._points = self._points, []
-            self._tell("metrics", self.attempt_id, points)
+            self.spool.write("metrics", self.attempt_id, points)
         self._flushed_at = time.monotonic()
 
     # what is asked
@@ -105,63 +101,45 @@ class Session:
         return self._stop
 
     def has_trained(self) -> bool:
-        """Whether any attempt of the run has made an update."""
-        return self.step > 0 or metrics.latest(self.db, self.run.id, "loss") is not None
+        """Whether any attempt of the run has made an update, as far as rows tell."""
+        return metrics.latest(self.db, self.run.id, "loss") is not None or checkpoints.any_of_run(self.db, self.run.id)
+
+    def last_value(self, name: str) -> float | None:
+        """The metric's value at the step from which this attempt goes on; None for a new run."""
+        return next(reversed(metrics.series(self.db, self.run.id, name)[1]), None)
 
     def take(self, verb: str) -> bool:
         """Whether that was asked; it is marked as done with."""
         if verb not in self._pending():
             return False
-        with contextlib.suppress(sqlite3.OperationalError):  # a store that can't be written: asked again next step
-            commands.take(self.db, self.run.id, verb)
-            self._verbs = [other for other in self._verbs if other != verb]
+        self.spool.write("taken", self.run.id, verb)
+        self._verbs = [other for other in self._verbs if other != verb]
         return True
 
     def check(self) -> None:
-        """Called inside every long phase.
+        """Called inside every long phase; renews the phase's promise of a sign of life.
 
         Raises:
             StopRequested: the run is to stop.
         """
         if self.stop_asked():
             raise StopRequested
+        if time.monotonic() - self._beat_at > _RENEW_SECONDS:
+            self.beat(self._expect_seconds)
 
     def _pending(self) -> list[str]:
         try:
             # 2 microseconds when nobody has written, against 20 for the rows.
             version = database.data_version(self.db)
             if version != self._seen_version:
-                self._verbs = commands.pending(self.db, self.run.id)
+                pending = commands.pending(self.db, self.run.id)
+                self._verbs = [verb for verb in pending if ["taken", self.run.id, verb] not in self.spool]
                 self._seen_version = version
         except sqlite3.OperationalError:
             return []  # a busy or unreadable store asks for nothing; training goes on
         return self._verbs
 
-    # a store that fails
-
-    def _tell(self, operation: str, *arguments: object) -> None:
-        try:
-            self._replay()
-            _OPERATIONS[operation](self.db, *arguments)
-        except sqlite3.OperationalError as error:
-            self._keep(operation, arguments, error)
-
-    def _keep(self, operation: str, arguments: tuple[object, ...], error: sqlite3.OperationalError) -> None:
-        if not self._unwritten:
-            print(f"store.db can't be written ({error}): metrics go to {self.folder.spool} until it can.", flush=True)
-        self._unwritten.append([operation, *arguments])
-        with contextlib.suppress(OSError), self.folder.spool.open("a", encoding="utf-8") as spool:
-            spool.write(json.dumps(self._unwritten[-1]) + "\n")  # on a full disk they stay in memory alone
-
-    def _replay(self) -> None:
-        while self._unwritten:
-            operation, *arguments = self._unwritten[0]
-            _OPERATIONS[str(operation)](self.db, *arguments)
-            self._unwritten.pop(0)
-            if not self._unwritten:
-                self.folder.spool.unlink(missing_ok=True)
-                print("store.db can be written again: nothing is missing from it.", flush=True)
-
     def close(self) -> None:
         self.flush()
+        self.spool.replay(at_once=True)
         self.db.close()

@@ -24,6 +24,7 @@ class StepFlow(TrainerCallback):
         self._step_tokens: list[Tensor] = []
         self._nonfinite_in_a_row = 0
         self.tokens, self.seconds = 0, 0.0
+        self._seen_before = 0
         self.broken = ""
 
     def count(self, attention_mask: Tensor) -> None:
@@ -38,6 +39,7 @@ class StepFlow(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         self._session.planned(state.max_steps)
+        self._seen_before = int(self._session.last_value("num_input_tokens_seen") or 0)
         self.restart_clock()
 
     def on_epoch_begin(
@@ -75,7 +77,7 @@ class StepFlow(TrainerCallback):
             learning_rate=logs["learning_rate"],
             grad_norm=logs.get("grad_norm", math.nan),
             tokens_per_second=tokens / seconds,
-            num_input_tokens_seen=self.tokens,
+            num_input_tokens_seen=self._seen_before + self.tokens,
         )
         self._beat(seconds)
         self._watch(logs, control)

@@ -54,6 +54,7 @@ class TuneTrainer(Trainer):
     ) -> None:
         self.config, self.material, self.arithmetic, self.session = config, material, arithmetic, session
         self.last_score: Score | None = None
+        self._scored_step = -1
         self.flow = StepFlow(config, session, material.batches)
         super().__init__(
             model=model,  # pyright: ignore[reportArgumentType]
@@ -99,6 +100,7 @@ class TuneTrainer(Trainer):
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
         self.last_score = score(self.model, self.material.evaluation, self.arithmetic, self.session)
+        self._scored_step = self.session.step
         self.session.measure(eval_loss=self.last_score.loss, eval_token_accuracy=self.last_score.token_accuracy)
         self.session.flush()
         self.answer_prompts()
@@ -121,10 +123,14 @@ class TuneTrainer(Trainer):
         phase = self.session.phase
         self.session.phase = "saving"
         self.session.beat(expect_seconds=300)
-        finite = self.last_score is None or math.isfinite(self.last_score.loss)
-        eval_loss = self.last_score.loss if self.last_score and finite else None
+        eval_loss = self.last_score.loss if self.last_score and self._scored_step == self.session.step else math.nan
         try:
-            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, eval_loss)
+            checkpoint.save(
+                self.session,
+                self.state.global_step,
+                self._write_checkpoint,
+                eval_loss if math.isfinite(eval_loss) else None,
+            )
             checkpoint.rotate(self.session, self.config.save_total_limit)
         except checkpoint.DiskFull as error:
             self.session.event(str(error), level="error")

@@ -62,6 +62,12 @@ def of_run(db: sqlite3.Connection, run_id: str, *, state: str = "complete") -> l
     return [Checkpoint.of(row) for row in rows]
 
 
+def any_of_run(db: sqlite3.Connection, run_id: str) -> bool:
+    """Whether the run ever finished a checkpoint, usable or not."""
+    query = "SELECT 1 FROM checkpoint WHERE run_id = ? AND state != 'writing' LIMIT 1"
+    return db.execute(query, (run_id,)).fetchone() is not None
+
+
 def folder_name(step: int) -> str:
     return f"checkpoint-{step}"
 

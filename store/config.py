@@ -160,7 +160,7 @@ class RunConfig(BaseModel):
     )
 
     eval_steps: int = knob(
-        10,
+        25,
         "Updates between two evaluations on the held-out rows.",
         section="Evaluation",
         unit="updates",

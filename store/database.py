@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import locks
 from .errors import StoreError
 from .paths import Home
 
@@ -36,24 +37,32 @@ def connect(home: Home) -> sqlite3.Connection:
         StoreError: the file is no store of ours, damaged, of a newer schema, or can't be written.
     """
     _create_files(home)
+    db = _opened(home.store, read_only=False)
     try:
-        db = _open(home.store)
+        _refuse_stranger(db, home.store)
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
-            return _read_only(home.store)
+            db.close()
+            return _opened(home.store, read_only=True)
+        _set_up(db, home)
         if version < SCHEMA_VERSION:
             # Imports sqlite-utils (0.1 s), which a store that is up to date never needs.
             from . import migrations
 
             migrations.migrate(db, home)
     except sqlite3.DatabaseError as error:
-        raise StoreError(_fault(home, error), _remedy(home)) from error
+        db.close()
+        raise StoreError(f"{home.store} can't be read: {error}.", _remedy(home)) from error
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
 def _create_files(home: Home) -> None:
     try:
         home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_emptied(home)
         os.close(os.open(home.store, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
         reason = error.strerror or str(error)
@@ -62,25 +71,46 @@ def _create_files(home: Home) -> None:
         ) from error
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    db.row_factory = sqlite3.Row
-    identity = db.execute("PRAGMA application_id").fetchone()[0]
-    if identity not in (0, APPLICATION_ID) or (identity == 0 and db.execute("SELECT 1 FROM sqlite_master").fetchone()):
-        db.close()
-        raise StoreError(f"{path} is a database of another program.", "Set TUNEDECK_HOME to another folder.")
-    db.execute(f"PRAGMA journal_mode={'DELETE' if on_network(path) else 'WAL'}")
-    db.execute("PRAGMA synchronous=NORMAL")
-    db.execute("PRAGMA foreign_keys=ON")
-    return db
+def _refuse_emptied(home: Home) -> None:
+    """An empty file beside runs is a store that lost its content, not a new one; a new one is empty for 1 ms."""
+    if not _is_empty(home.store) or not any(home.runs.glob("*")):
+        return
+    with locks.waiting(home.migration_lock):
+        if _is_empty(home.store):
+            anew = "Or remove the empty file: the next start makes a new store."
+            raise StoreError(f"{home.store} is empty, though there are runs beside it.", f"{_remedy(home)} {anew}")
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
+def _is_empty(path: Path) -> bool:
+    return path.exists() and path.stat().st_size == 0
+
+
+def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
     db = sqlite3.connect(
-        f"file:{path}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
     )
     db.row_factory = sqlite3.Row
     return db
+
+
+def _refuse_stranger(db: sqlite3.Connection, path: Path) -> None:
+    identity = db.execute("PRAGMA application_id").fetchone()[0]
+    if identity not in (0, APPLICATION_ID) or (identity == 0 and db.execute("SELECT 1 FROM sqlite_master").fetchone()):
+        raise StoreError(f"{path} is a database of another program.", "Set TUNEDECK_HOME to another folder.")
+
+
+def _set_up(db: sqlite3.Connection, home: Home) -> None:
+    mode = "delete" if on_network(home.store) else "wal"
+    if db.execute("PRAGMA journal_mode").fetchone()[0] != mode:
+        # SQLite does not wait for others here, busy_timeout or not: two at once, and one is told "locked".
+        with locks.waiting(home.migration_lock):
+            db.execute(f"PRAGMA journal_mode={mode}")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute("PRAGMA foreign_keys=ON")
 
 
 def is_read_only(db: sqlite3.Connection) -> bool:
@@ -88,16 +118,10 @@ def is_read_only(db: sqlite3.Connection) -> bool:
     return db.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION
 
 
-def _fault(home: Home, error: sqlite3.DatabaseError) -> str:
-    if home.store.stat().st_size == 0:
-        return f"{home.store} is empty and can't be set up ({error})."
-    return f"{home.store} can't be read: {error}."
-
-
 def _remedy(home: Home) -> str:
     newest = max(home.backups.glob("*.db"), default=None, key=lambda path: path.stat().st_mtime)
     kept = f"The newest backup is {newest}: copy it over the file." if newest else "There is no backup of it."
-    return f"Nothing was changed. The runs' folders in {home.root / 'runs'} are whole. {kept}"
+    return f"Nothing was changed. The runs' folders in {home.runs} are whole. {kept}"
 
 
 def on_network(path: Path) -> bool:
@@ -117,14 +141,15 @@ def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[sq
     """One write, locked from its first read on; `durable` waits until it survives a power loss."""
     if durable:
         db.execute("PRAGMA synchronous=FULL")
-    db.execute("BEGIN IMMEDIATE")
     try:
+        db.execute("BEGIN IMMEDIATE")
         yield db
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    else:
         db.execute("COMMIT")
+    except BaseException:
+        # A full disk fails the commit, and SQLite may have rolled back by itself; left open, nothing could be written.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
     finally:
         if durable:
             db.execute("PRAGMA synchronous=NORMAL")

@@ -2,39 +2,55 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# `is_held` takes the lock for microseconds; who really wants it must not take that for a holder.
+_TRIES, _BETWEEN_TRIES_SECONDS = 5, 0.01
+
 
 def try_lock(path: Path) -> int | None:
     """The descriptor of the lock taken, or None when another process holds it; closing it lets go."""
+    descriptor = _open(path)
+    for _ in range(_TRIES):
+        if _locked(descriptor, fcntl.LOCK_EX):
+            return descriptor
+        time.sleep(_BETWEEN_TRIES_SECONDS)
+    os.close(descriptor)
+    return None
+
+
+def _open(path: Path) -> int:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _locked(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+        return False
+    return True
 
 
 def is_held(path: Path) -> bool:
     """Whether some process holds the lock; a missing file is held by nobody."""
     if not path.exists():
         return False
-    descriptor = try_lock(path)
-    if descriptor is None:
-        return True
-    os.close(descriptor)
-    return False
+    descriptor = _open(path)
+    try:
+        # Shared, so that two who ask at once are not each other's answer.
+        return not _locked(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
 def waiting(path: Path) -> Iterator[None]:
     """Hold the lock inside the block, waiting for it first."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _open(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

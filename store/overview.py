@@ -5,7 +5,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
-from . import attempts, checkpoints, heartbeats, metrics, runs
+from . import attempts, checkpoints, commands, heartbeats, metrics, runs
 from .records import Heartbeat, Run
 
 
@@ -21,8 +21,15 @@ class Overview:
     base_eval_loss: float | None
     best_eval_loss: float | None
     best_step: int | None
+    eval_losses: tuple[float, ...]
     seconds_left: float | None
     late_seconds: float
+    stopping: bool
+
+    @property
+    def state(self) -> str:
+        """The run's state, or `stopping` where it was asked to and has not yet."""
+        return "stopping" if self.stopping else self.run.state
 
     @property
     def total_steps(self) -> int | None:
@@ -52,8 +59,10 @@ def of_run(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat | None = None)
         base_eval_loss=base,
         best_eval_loss=best["value"] if best else None,
         best_step=best["step"] if best else None,
+        eval_losses=tuple(row["value"] for row in sorted(evaluations, key=lambda row: row["step"])),
         seconds_left=_seconds_left(db, run, heartbeat) if heartbeat and running else None,
         late_seconds=heartbeat.late_by(time.time()) if heartbeat and running else 0.0,
+        stopping=running and "stop" in commands.pending(db, run.id),
     )
 
 

@@ -60,8 +60,12 @@ class Home:
     def trash(self) -> Path:
         return self.root / "trash"
 
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
     def run(self, run_id: str) -> "RunFolder":
-        return RunFolder(self.root / "runs" / run_id)
+        return RunFolder(self.runs / run_id)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from . import attempts, locks, runs
+from . import attempts, database, locks, runs
 from .paths import Home, RunFolder
 from .records import Run
 
@@ -27,7 +27,7 @@ def settle(db: sqlite3.Connection, home: Home) -> list[Run]:
     Only where no runner lives: a live one is about to record the ending itself, and knows the signal.
     """
     running = claimed(db)
-    if not running or locks.is_held(home.runner_lock):
+    if not running or database.is_read_only(db) or locks.is_held(home.runner_lock):
         return []
     lost = [run for run in running if not locks.is_held(home.run(run.id).lock)]
     for run in lost:

@@ -37,12 +37,19 @@ def with_settings(values: dict[str, object], settings: Iterable[str]) -> dict[st
         key, equals, value = setting.partition("=")
         if not equals or not key.strip():
             raise ConfigError(f"--set {setting!r} has no key and value.", "Write it as --set learning_rate=1e-4.")
-        changed[key.strip()] = _value(key.strip(), value.strip())
+        changed[key.strip()] = read_value(key.strip(), value.strip())
     return changed
 
 
-def _value(key: str, text: str) -> object:
+def read_value(key: str, text: str) -> object:
+    """What somebody typed for a knob: a list is read as TOML, all else is checked as text later.
+
+    Raises:
+        ConfigError: a list that is not TOML.
+    """
     info = RunConfig.model_fields.get(key)
+    if info is not None and info.annotation == list[str] and not text:
+        return []
     if info is None or not text.startswith("["):
         return text
     try:

@@ -9,10 +9,10 @@ def main() -> None:
     os.umask(0o077)
     # Read by Textual when it is imported: Escape is told from a sequence after this many milliseconds.
     os.environ.setdefault("ESCDELAY", "50")
-    if len(sys.argv) == 1:
+    if sys.argv[1:] in ([], ["--ascii"]):
         from .app import open_app
 
-        sys.exit(open_app())
+        sys.exit(open_app(ascii_only=len(sys.argv) > 1))
     from .cli.group import tunedeck
 
     tunedeck(prog_name="tunedeck")

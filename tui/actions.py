@@ -70,6 +70,14 @@ def engine_of(db: sqlite3.Connection, run: Run) -> processes.Identity:
     return process
 
 
+def ask_for(db: sqlite3.Connection, run: Run, verb: commands.Verb) -> str:
+    """Ask the engine to save or to evaluate at its next step."""
+    if runs.get(db, run.id).state != "running":
+        raise StateError(f"{run.name} is not running: it is {run.state}.")
+    commands.ask(db, run.id, verb)
+    return f"{run.name} will {verb} after this step."
+
+
 def delete(db: sqlite3.Connection, home: Home, run: Run) -> str:
     runs.delete(db, home, run)
     return f"{run.name} is in the trash."

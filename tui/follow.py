@@ -18,8 +18,9 @@ def follow(db: sqlite3.Connection, home: Home, run_id: str, say: Callable[[str],
     follower = _Follower(db, run_id, say)
     version = -1
     while True:
-        states.settle(db, home)
-        if (now := database.data_version(db)) != version:
+        # data_version is blind to what this connection writes itself.
+        settled = states.settle(db, home)
+        if (now := database.data_version(db)) != version or settled:
             version = now
             view = overview.of_run(db, runs.get(db, run_id))
             follower.look(view)

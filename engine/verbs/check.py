@@ -1,4 +1,4 @@
-"""The verb `check CONFIG`: whether the rows of a run can be read and its model has a place, in a second, without torch."""
+"""The verb `check CONFIG`: whether the rows of a run can be read, in a second, without torch."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from .arguments import VerbArguments
 
 
 def run(arguments: list[str]) -> None:
-    """Print `{"data", "rows", "bad_rows", "sha256"}` (or "eval_data") for each source of the configuration, given as JSON.
+    """Print `{"data", "rows", "bad_rows", "sha256"}` (or "eval_data") for each source of a configuration.
 
     Raises:
         ConfigError, DataError: what would end the run in its first second.

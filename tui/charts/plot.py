@@ -106,7 +106,7 @@ def _level(series: Series, frame: Frame) -> np.ndarray:
 
 
 def _y_count(frame: Frame) -> int:
-    return min(max(frame.height // 4, 2), 6)
+    return min(max(frame.height // 3, 2), 6)
 
 
 def _plot(series: Sequence[Series], frame: Frame, y_limits: axis.Limits, pen: Pen) -> list[str]:

@@ -1,4 +1,4 @@
-"""`tunedeck demo`: the whole path on real weights and real dialogues, from fetching them to the tuned model's answers."""
+"""`tunedeck demo`: the whole path on real weights and data, from fetching them to the tuned model's answers."""
 
 import json
 import math
@@ -54,7 +54,7 @@ def demo_config(steps: int = STEPS) -> RunConfig:
             "lora_dropout": 0.0,
             "warmup_steps": min(5, steps // 10),
             "eval_steps": max(1, min(steps, 10)),
-            "save_steps": max(1, min(steps, 25)),
+            "save_steps": max(1, min(steps, 20)),
             "max_new_tokens": 32,
         }
     )
@@ -92,7 +92,7 @@ def result(view: Overview) -> dict[str, object]:
     keys = ("base_eval_loss", "tuned_eval_loss", "steps", "seconds", "tokens_per_second", "adapter")
     summary = json.loads(view.run.summary or "{}")
     cause = {"cause": view.run.cause} if view.run.cause else {}
-    return {"run": view.run.id, "state": view.run.state} | cause | {key: summary.get(key) for key in keys}
+    return {"run": view.run.id, "state": view.run.state, **cause, **{key: summary.get(key) for key in keys}}
 
 
 def _say_result(db: sqlite3.Connection, view: Overview, better: bool) -> None:

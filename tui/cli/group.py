@@ -53,6 +53,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--ascii", "ascii_only", is_flag=True, help="Open the app with ASCII characters only.")
 @click.version_option(package_name="tunedeck", prog_name="tunedeck")
-def tunedeck() -> None:
+def tunedeck(ascii_only: bool) -> None:
     """Fine-tune language models on this machine. Without a verb, tunedeck opens the full-screen app."""

@@ -1,0 +1,123 @@
+"""What every screen has: a title, a line for sentences, a line of keys, and the keys that mean the same everywhere."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ...store import database
+from ...store.errors import UserError
+from ..widgets.keys import KeyLine
+from ..widgets.line import Line
+
+if TYPE_CHECKING:
+    from ..app import TunedeckApp
+
+
+class DeckScreen(Screen[None]):
+    """A screen of the deck; `body` is its own, the frame around it is drawn here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "home", "Runs", tooltip="Go to the list of runs.", show=False),
+        Binding("5,n", "new_run", "New run", tooltip="Set up a run: data, model, method, and every knob.", show=False),
+        Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="All the keys of this screen."),
+        Binding("q,escape", "back", "Back", key_display="q", tooltip="Leave this screen."),
+    ]
+    heading: ClassVar[str] = ""
+
+    @property
+    def deck(self) -> "TunedeckApp":
+        from ..app import TunedeckApp
+
+        assert isinstance(self.app, TunedeckApp)
+        return self.app
+
+    def body(self) -> list[Widget]:
+        """The widgets between the title and the keys."""
+        raise NotImplementedError
+
+    def why_not(self, action: str) -> str:
+        """Why the action can't be done now, as a sentence; empty when it can."""
+        return ""
+
+    def compose(self) -> ComposeResult:
+        yield Line(self.heading, id="heading")
+        yield from self.body()
+        yield Line("", id="status")
+        yield KeyLine(id="keys")
+
+    def title_line(self, text: str) -> None:
+        self.query_one("#heading", Line).show(text)
+
+    def say(self, text: str, level: str = "info") -> None:
+        """A sentence on the status line; it stays until the next."""
+        mark = {"error": "✗ ", "warning": "! "}.get(level, "")
+        if self.deck.ascii_only:
+            mark = mark.replace("✗", "x")
+        status = self.query_one("#status", Line)
+        status.show(mark + text)
+        status.set_classes(f"-{level}")
+
+    def refused(self, action: str) -> bool:
+        """Whether the action can't be done now; then the reason is said."""
+        reason = self.why_not(action)
+        if reason:
+            self.say(reason, "warning")
+        return bool(reason)
+
+    def keys_changed(self) -> None:
+        """What can be done has changed: the line of keys shows it."""
+        self.query_one("#keys", KeyLine).show_keys(self)
+
+    def on_screen_resume(self) -> None:
+        self.keys_changed()
+
+    def watch_with(self, query: Callable[[sqlite3.Connection], Any], apply: Callable[[Any], None]) -> None:
+        self.deck.watch_store.subscribe(self, query, apply)
+
+    def on_unmount(self) -> None:
+        self.deck.watch_store.unsubscribe(self)
+
+    def act(self, action: Callable[[sqlite3.Connection], str], then: Callable[[], None] = lambda: None) -> None:
+        """Do something to the store in a thread, and say what came of it."""
+
+        def work() -> None:
+            try:
+                db = database.connect(self.deck.home)
+                try:
+                    sentence = action(db)
+                finally:
+                    db.close()
+            except (UserError, sqlite3.Error, OSError) as error:
+                self.app.call_from_thread(self.say, str(error), "error")
+            else:
+                self.app.call_from_thread(self.say, sentence)
+                self.app.call_from_thread(then)
+
+        self.run_worker(work, thread=True, exit_on_error=False)
+
+    def action_home(self) -> None:
+        while len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def action_new_run(self) -> None:
+        from .new_run import NewRunScreen
+
+        if not isinstance(self, NewRunScreen):
+            self.app.push_screen(NewRunScreen())
+
+    def action_theme(self) -> None:
+        self.say(self.deck.next_theme())
+
+    def action_help(self) -> None:
+        from .help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self))
+
+    def action_back(self) -> None:
+        self.app.pop_screen()

@@ -1,0 +1,45 @@
+"""Help of a screen, drawn from its own keys: what each does, and why one can't be used now."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from ..widgets.keys import bindings_of
+from ..widgets.log import TextPane
+from .deck import DeckScreen
+
+_LISTS = """\
+  j k ↓ ↑       one line down, up
+  ctrl+d ctrl+u half a page down, up
+  g G           first, last line
+"""
+
+
+class HelpScreen(DeckScreen):
+    """All the keys of the screen behind it."""
+
+    heading = "HELP"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,escape,question_mark", "back", "Back", key_display="q", tooltip="Leave the help."),
+    ]
+
+    def __init__(self, of: DeckScreen) -> None:
+        super().__init__()
+        self._of = of
+
+    def body(self) -> list[Widget]:
+        return [TextPane(id="help")]
+
+    def on_mount(self) -> None:
+        pane = self.query_one(TextPane)
+        pane.show_text(self._text())
+        pane.focus()
+
+    def _text(self) -> str:
+        lines = [f"Keys of {self._of.heading}", ""]
+        for binding in bindings_of(self._of):
+            reason = self._of.why_not(binding.action)
+            keys = binding.key.replace("question_mark", "?").replace("escape", "esc").replace(",", " ")
+            lines.append(f"  {keys:<13} {binding.tooltip}{f'   (not now: {reason})' if reason else ''}")
+        return "\n".join([*lines, "", "In lists and texts", "", _LISTS])

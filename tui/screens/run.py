@@ -1,0 +1,169 @@
+"""Run: one run's live charts, samples, log, events, configuration and checkpoints."""
+
+import sqlite3
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from ...store import overview, runs
+from ...store.overview import Overview
+from .. import actions, clipboard
+from ..widgets.line import Line
+from ..widgets.log import TextPane
+from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
+from . import run_texts
+from .charting import ChartGrid, RunPoints, run_points
+from .run_keys import RunKeys, why_not
+
+_TABS = ("charts", "samples", "log", "events", "config", "checkpoints")
+
+
+class RunScreen(RunKeys):
+    """Everything about one run, up to date."""
+
+    heading = "RUN"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,l,right", "tab(1)", "Next pane", key_display="tab", tooltip="Charts, samples, log, events, ..."),
+        Binding("shift+tab,h,left", "tab(-1)", "Pane before", tooltip="The pane before.", show=False),
+        Binding("right_square_bracket", "chart(1)", "Chart", key_display="]", tooltip="One chart alone: the next one."),
+        Binding(
+            "left_square_bracket", "chart(-1)", "Chart before", tooltip="One chart large: the one before.", show=False
+        ),
+        Binding("L", "log_axis", "Log axis", tooltip="Logarithmic loss axis, and back."),
+        Binding("s", "stop", "Stop", tooltip="Save the state and stop. Once more while it stops: kill it."),
+        Binding("r", "resume", "Resume", tooltip="Go on from the newest whole checkpoint."),
+        Binding("S", "save", "Save now", tooltip="Write a checkpoint after this step.", show=False),
+        Binding("E", "evaluate", "Evaluate now", tooltip="Evaluate after this step.", show=False),
+        Binding("y", "copy", "Copy id", tooltip="Copy the run's id.", show=False),
+    ]
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self._run_id = run_id
+        self._view: Overview | None = None
+
+    def body(self) -> list[Widget]:
+        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _TABS[1:])
+        return [
+            Line("", id="facts"),
+            Line("", id="tabs"),
+            ContentSwitcher(ChartGrid(id="charts"), *panes, initial="charts", id="panes"),
+        ]
+
+    def on_mount(self) -> None:
+        self._show_tab("charts")
+        self.deck.watch_store.subscribe((self, "facts"), self._read_view, self._show_view)
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._watch_pane()
+
+    def on_unmount(self) -> None:
+        super().on_unmount()
+        self.deck.watch_store.unsubscribe((self, "facts"))
+
+    def on_screen_suspend(self) -> None:
+        self.deck.watch_store.unsubscribe(self)
+
+    # what is shown
+
+    def _read_view(self, db: sqlite3.Connection) -> Overview:
+        return overview.of_run(db, runs.get(db, self._run_id))
+
+    def _show_view(self, view: Overview) -> None:
+        first, self._view = self._view is None, view
+        marks = ASCII_MARKS if self.deck.ascii_only else STATE_MARKS
+        run = view.run
+        self.title_line(f"RUN {run.name}   {marks[run.state]} {view.state}{_doing(view)}")
+        self.query_one("#facts", Line).show(_facts(view, ascii_only=self.deck.ascii_only))
+        self.keys_changed()
+        if first and run.cause:
+            self.say(run.cause, "error" if run.state in ("failed", "killed") else "info")
+
+    @property
+    def _tab(self) -> str:
+        return self.query_one(ContentSwitcher).current or _TABS[0]
+
+    def action_tab(self, by: int) -> None:
+        self._show_tab(_TABS[(_TABS.index(self._tab) + by) % len(_TABS)])
+
+    def _show_tab(self, tab: str) -> None:
+        self.query_one(ContentSwitcher).current = tab
+        self.query_one("#tabs", Line).show("  ".join(f"[{name}]" if name == tab else f" {name} " for name in _TABS))
+        if tab != "charts":
+            self.query_one(f"#{tab}", TextPane).focus()
+        else:
+            self.set_focus(None)
+        self._watch_pane()
+
+    def _watch_pane(self) -> None:
+        """Have only what is in sight read."""
+        tab = self._tab
+        if tab == "charts":
+            self.watch_with(partial(run_points, run_id=self._run_id), self._show_points)
+        elif tab == "log":
+            self.deck.watch_store.unsubscribe(self)
+            self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
+        else:
+            read = partial(run_texts.READ[tab], run_id=self._run_id)
+            self.watch_with(read, self.query_one(f"#{tab}", TextPane).show_text)
+
+    def _show_points(self, points: RunPoints) -> None:
+        self.query_one(ChartGrid).show(points)
+
+    # keys
+
+    def why_not(self, action: str) -> str:
+        if self._view is None:
+            return ""
+        if action.startswith(("chart", "log_axis")) and self._tab != "charts":
+            return "The charts are another pane: tab goes there."
+        return why_not(action, self._view.run)
+
+    def action_chart(self, by: int) -> None:
+        if not self.refused("chart"):
+            self.query_one(ChartGrid).enlarge(by)
+
+    def action_log_axis(self) -> None:
+        if not self.refused("log_axis"):
+            self.query_one(ChartGrid).switch_log()
+
+    def action_stop(self) -> None:
+        if self._view and not self.refused("stop"):
+            self.stop_run(self._view)
+
+    def action_resume(self) -> None:
+        if self._view and not self.refused("resume"):
+            self.resume_run(self._view)
+
+    def action_save(self) -> None:
+        if self._view and not self.refused("save"):
+            self.act(partial(actions.ask_for, run=self._view.run, verb="save"))
+
+    def action_evaluate(self) -> None:
+        if self._view and not self.refused("evaluate"):
+            self.act(partial(actions.ask_for, run=self._view.run, verb="evaluate"))
+
+    def action_copy(self) -> None:
+        self.say(clipboard.copy(self.app, self._run_id))
+
+
+def _doing(view: Overview) -> str:
+    if view.run.state != "running":
+        return f": {view.run.cause}" if view.run.cause else ""
+    if view.late_seconds > 0:
+        return f", no sign of life for {duration(view.late_seconds)} more than it promised, while {view.phase}"
+    return f", {view.phase}" if view.phase else ", starting"
+
+
+def _facts(view: Overview, *, ascii_only: bool) -> str:
+    part = share(view.step, view.total_steps)
+    told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
+    told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
+    told += [f"loss {figure(view.loss)}", f"base {figure(view.base_eval_loss)}"]
+    if view.best_step:
+        told.append(f"best eval {figure(view.best_eval_loss)}@{view.best_step}")
+    return "  ".join(told)

@@ -1,0 +1,211 @@
+"""Runs, the home screen: every run with its state and figures, and a preview of the one under the cursor."""
+
+import json
+import sqlite3
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from ...store import overview, runs
+from ...store.overview import Overview
+from .. import actions, clipboard
+from ..charts.chart import Chart
+from ..charts.sparkline import sparkline
+from ..widgets.cells import Column, Row
+from ..widgets.table import Table
+from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
+from .charting import LossPoints, loss_points, show_loss
+from .deck import DeckScreen
+from .run_keys import RunKeys, why_not
+
+_COLUMNS = (
+    Column("state", 13),
+    Column("name", 12, flex=1),
+    Column("model", 16, drop=4),
+    Column("method", 6, drop=6),
+    Column("progress", 15),
+    Column("loss", 7, align="right", drop=2),
+    Column("eval", 8, drop=5),
+    Column("best eval", 11, align="right"),
+    Column("left", 6, align="right", drop=1),
+)
+_STYLES = {
+    "queued": "state-waiting", "running": "state-running", "completed": "state-done", "stopped": "state-warning",
+    "interrupted": "state-warning", "failed": "state-failed", "killed": "state-failed",
+}  # fmt: skip
+_EMPTY = "No runs yet. Press n to set one up, or leave with q and try `tunedeck demo`."
+
+
+class RunsScreen(RunKeys, DeckScreen):
+    """The list of runs, newest first."""
+
+    heading = "RUNS"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,5", "new_run", "New", key_display="n", tooltip="Set up a run: data, model, method, every knob."),
+        Binding("enter", "open", "Open", tooltip="Open the run: live charts, samples, log, events, config."),
+        Binding("s", "stop", "Stop", tooltip="Save the run's state and stop it. Once more while it stops: kill it."),
+        Binding("r", "resume", "Resume", tooltip="Go on from the newest whole checkpoint; for a queued run: go on."),
+        Binding("d", "delete", "Delete", tooltip="Put the run into the trash."),
+        Binding("u", "undo", "Undo", tooltip="Take the run that was deleted last out of the trash."),
+        Binding("y", "copy", "Copy id", tooltip="Copy the run's id.", show=False),
+        Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered."),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="All the keys of this screen."),
+        Binding("q,escape", "back", "Quit", key_display="q", tooltip="Leave the app; runs go on."),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._views: dict[str, Overview] = {}
+        self._deleted: list[runs.Run] = []
+        self._opened_first = False
+
+    def body(self) -> list[Widget]:
+        return [
+            Horizontal(
+                Table(_COLUMNS, empty=_EMPTY, id="runs"),
+                Chart("loss", id="preview"),
+                id="runs-body",
+            )
+        ]
+
+    def on_mount(self) -> None:
+        self.query_one("#runs").focus()
+        self.watch_with(_read, self._show)
+        if self.deck.first_words:
+            more = len(self.deck.first_words) - 1
+            self.say(self.deck.first_words[0] + (f" ({more} more: `tunedeck themes`)" if more else ""), "warning")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._watch_preview()
+
+    def on_screen_suspend(self) -> None:
+        self.deck.watch_store.unsubscribe((self, "preview"))
+
+    def on_unmount(self) -> None:
+        super().on_unmount()
+        self.deck.watch_store.unsubscribe((self, "preview"))
+
+    def _show(self, views: list[Overview]) -> None:
+        self._views = {view.run.id: view for view in views}
+        self.query_one(Table).update_rows([self._row(view) for view in views])
+        self.title_line(_heading(views))
+        self.keys_changed()
+        if self.deck.first_run_id in self._views and not self._opened_first:
+            self._opened_first = True
+            self._open(self.deck.first_run_id)
+
+    def _row(self, view: Overview) -> Row:
+        run, config, plain = view.run, json.loads(view.run.config), self.deck.ascii_only
+        marks = ASCII_MARKS if plain else STATE_MARKS
+        done = bar(share(view.step, view.total_steps), 8, ascii_only=plain) if view.total_steps else ""
+        percent = f"{share(view.step, view.total_steps):>5.0%}" if view.total_steps else ""
+        best = f"{figure(view.best_eval_loss)}@{view.best_step}" if view.best_step else "-"
+        return Row(
+            run.id,
+            (
+                (f"{marks[run.state]} {view.state}", _STYLES[run.state]),
+                run.name,
+                (Path(config["model"].removeprefix("demo:")).name, "dim"),
+                (config["method"], "dim"),
+                f"{done} {percent}",
+                figure(view.loss),
+                sparkline(view.eval_losses, 8, ascii=plain),
+                best,
+                duration(view.seconds_left) if view.seconds_left is not None else "-",
+            ),
+        )
+
+    # the run under the cursor
+
+    @property
+    def _chosen(self) -> Overview | None:
+        return self._views.get(self.query_one(Table).cursor_key or "")
+
+    @on(Table.Highlighted)
+    def _watch_preview(self) -> None:
+        self.keys_changed()
+        chosen = self._chosen
+        if chosen is None:
+            self.deck.watch_store.unsubscribe((self, "preview"))
+        elif self.size.width >= 110:
+            read = partial(loss_points, run_id=chosen.run.id)
+            self.deck.watch_store.subscribe((self, "preview"), read, self._show_preview)
+
+    def _show_preview(self, points: LossPoints) -> None:
+        if self._chosen is not None:
+            show_loss(self.query_one("#preview", Chart), points, title=self._chosen.run.name)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._watch_preview)
+
+    def why_not(self, action: str) -> str:
+        """Why a key does nothing for the run under the cursor."""
+        if action in ("new_run", "theme", "help", "back", "home"):
+            return ""
+        if action == "undo":
+            return "" if self._deleted else "Nothing was deleted since the app was opened."
+        chosen = self._chosen
+        if chosen is None:
+            return "There is no run yet: n sets one up."
+        return why_not(action, chosen.run)
+
+    # keys
+
+    @on(Table.Opened)
+    def _on_opened(self, event: Table.Opened) -> None:
+        self._open(event.key)
+
+    def action_open(self) -> None:
+        if not self.refused("open") and self._chosen:
+            self._open(self._chosen.run.id)
+
+    def _open(self, run_id: str) -> None:
+        from .run import RunScreen
+
+        self.app.push_screen(RunScreen(run_id))
+
+    def action_stop(self) -> None:
+        if not self.refused("stop") and self._chosen:
+            self.stop_run(self._chosen)
+
+    def action_resume(self) -> None:
+        if not self.refused("resume") and self._chosen:
+            self.resume_run(self._chosen)
+
+    def action_delete(self) -> None:
+        if self.refused("delete") or not self._chosen:
+            return
+        run = self._chosen.run
+        self.act(lambda db: f"{actions.delete(db, self.deck.home, run)} u takes it out.")
+        self._deleted.append(run)
+
+    def action_undo(self) -> None:
+        if not self.refused("undo"):
+            run = self._deleted.pop()
+            self.act(lambda db: actions.restore(db, self.deck.home, run))
+
+    def action_copy(self) -> None:
+        if not self.refused("copy") and self._chosen:
+            self.say(clipboard.copy(self.app, self._chosen.run.id))
+
+    def action_home(self) -> None:
+        self.query_one(Table).action_first()
+
+    def action_back(self) -> None:
+        self.app.exit()
+
+
+def _read(db: sqlite3.Connection) -> list[Overview]:
+    return overview.of_all(db)
+
+
+def _heading(views: list[Overview]) -> str:
+    states = [view.run.state for view in views]
+    told = [f"{states.count(state)} {state}" for state in ("running", "queued", "completed") if state in states]
+    return "RUNS   " + (", ".join(told) or f"{len(views)}")

@@ -1,0 +1,105 @@
+"""The app's eyes: one thread that reads the store when it has changed, and hands what it read to the event loop."""
+
+import os
+import select
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ..store import database, runs, states
+from ..store.errors import UserError
+from ..store.paths import Home
+
+LOOK_SECONDS = 0.25
+# Time left and lateness go on while nothing is written; once a second is as often as anyone can read them.
+_TICK_SECONDS = 1.0
+
+Query = Callable[[sqlite3.Connection], Any]
+Apply = Callable[[Any], None]
+
+
+class Watch:
+    """Runs each subscriber's query when the store changed, and its `apply` in the event loop with the answer."""
+
+    def __init__(self, home: Home, post: Callable[[Callable[[], None]], None], say: Callable[[str], None]) -> None:
+        self._home, self._post, self._say = home, post, say
+        self._subscribers: dict[object, tuple[Query, Apply]] = {}
+        self._wake = threading.Event()
+        self._ended = False
+        self._thread = threading.Thread(target=self._look_on, name="watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended = True
+        self._wake.set()
+        self._thread.join(timeout=2)
+
+    def subscribe(self, owner: object, query: Query, apply: Apply) -> None:
+        """Ask at once, and again whenever the store changes; a new query of the same owner replaces its old one."""
+        self._subscribers[owner] = (query, apply)
+        self._wake.set()
+
+    def unsubscribe(self, owner: object) -> None:
+        self._subscribers.pop(owner, None)
+
+    def _look_on(self) -> None:
+        db = self._connect()
+        version, ticked_at = -1, 0.0
+        while not self._ended:
+            asked = self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+            _leave_with_terminal()
+            if db is None:
+                db = self._connect()
+                continue
+            now = database.data_version(db)
+            tick = time.monotonic() - ticked_at >= _TICK_SECONDS and self._something_runs(db)
+            if asked or tick or now != version:
+                version, ticked_at = now, time.monotonic()
+                self._read(db)
+        if db is not None:
+            db.close()
+
+    def _connect(self) -> sqlite3.Connection | None:
+        try:
+            return database.connect(self._home)
+        except UserError as error:
+            self._say(str(error))
+            return None
+
+    def _something_runs(self, db: sqlite3.Connection) -> bool:
+        try:
+            states.settle(db, self._home)
+            return bool(states.claimed(db)) or runs.queued_count(db) > 0
+        except sqlite3.OperationalError:
+            return False  # busy: looked at again in a moment
+
+    def _read(self, db: sqlite3.Connection) -> None:
+        for owner, (query, apply) in list(self._subscribers.items()):
+            try:
+                answer = query(db)
+            except sqlite3.OperationalError as error:
+                self._say(f"store.db could not be read just now ({error}).")
+                continue
+            self._post(lambda owner=owner, apply=apply, answer=answer: self._apply(owner, apply, answer))
+
+    def _apply(self, owner: object, apply: Apply, answer: object) -> None:
+        # The screen may have gone, or asked for something else, since the question was put.
+        if self._subscribers.get(owner, (None, None))[1] == apply:
+            apply(answer)
+
+
+def _leave_with_terminal() -> None:
+    """End the process when its terminal is gone, also where SIGHUP is ignored (nohup)."""
+    if not sys.__stdin__ or not os.isatty(0):
+        return
+    poll = select.poll()
+    poll.register(0, 0)
+    if any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0)):
+        # Nothing of ours is unsaved; an orderly exit would wait for a terminal that never answers.
+        os._exit(129)
