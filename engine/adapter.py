@@ -1,13 +1,16 @@
 """What of the model is trained: added low-rank matrices, or every weight."""
 
-from peft import LoraConfig, TaskType, get_peft_model
+from peft import LoraConfig, PeftMixedModel, PeftModel, TaskType, get_peft_model
 from torch import nn
+from transformers import PreTrainedModel
 
 from ..store.config import RunConfig
 from ..store.errors import ConfigError
 
+Trainable = PreTrainedModel | PeftModel | PeftMixedModel
 
-def with_method(model: nn.Module, config: RunConfig) -> nn.Module:
+
+def with_method(model: PreTrainedModel, config: RunConfig) -> Trainable:
     """The model ready for training by the configured method.
 
     Raises:
@@ -24,7 +27,7 @@ def with_method(model: nn.Module, config: RunConfig) -> nn.Module:
         task_type=TaskType.CAUSAL_LM,
     )
     try:
-        return get_peft_model(model, lora)  # pyright: ignore[reportArgumentType]
+        return get_peft_model(model, lora)
     except ValueError as error:
         linear = sorted(
             {name.rpartition(".")[2] for name, part in model.named_modules() if isinstance(part, nn.Linear)}

@@ -1,9 +1,9 @@
 """Answers of the model to the run's fixed prompts, by greedy search, so that they can be held side by side."""
 
 import torch
-from torch import nn
 from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
 
+from .adapter import Trainable
 from .evaluate import evaluating
 from .precision import Arithmetic
 from .session import Session
@@ -15,13 +15,13 @@ class _AskedToStop(StoppingCriteria):
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **kwargs: object) -> torch.Tensor:
+    def __call__(self, input_ids: torch.Tensor, scores: object, **kwargs: object) -> torch.BoolTensor:
         stop = self._session.stop_asked()
-        return torch.full((input_ids.shape[0],), stop, dtype=torch.bool, device=input_ids.device)
+        return torch.full((input_ids.shape[0],), stop, device=input_ids.device).bool()  # pyright: ignore[reportReturnType]
 
 
 def answers(
-    model: nn.Module,
+    model: Trainable,
     tokenizer: PreTrainedTokenizerBase,
     prompts: list[str],
     max_new_tokens: int,
@@ -38,7 +38,7 @@ def answers(
 
 
 def _answer(
-    model: nn.Module,
+    model: Trainable,
     tokenizer: PreTrainedTokenizerBase,
     prompt: str,
     max_new_tokens: int,
@@ -46,10 +46,11 @@ def _answer(
     session: Session,
 ) -> str:
     session.beat(expect_seconds=60)
-    inputs = tokenizer.apply_chat_template(
-        [{"role": "user", "content": prompt}], add_generation_prompt=True, return_tensors="pt", return_dict=True
-    ).to(arithmetic.device)
-    output = model.generate(  # pyright: ignore[reportCallIssue]
+    text = tokenizer.apply_chat_template(
+        [{"role": "user", "content": prompt}], add_generation_prompt=True, tokenize=False
+    )
+    inputs = tokenizer(str(text), add_special_tokens=False, return_tensors="pt").to(arithmetic.device)
+    output = model.generate(  # pyright: ignore[reportCallIssue] - torch types a module's attributes as tensors
         **inputs,
         max_new_tokens=max_new_tokens,
         do_sample=False,

@@ -48,15 +48,20 @@ def prepare(config: RunConfig, source: models.ModelSource, session: Session) -> 
     batches = LengthGroupedBatches(
         [len(row.input_ids) for row in train], config.per_device_train_batch_size, config.seed
     )
-    pad_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
-    together = partial(collate, pad_id=pad_id)
+    together = partial(collate, pad_id=_pad_id(tokenizer))
     return Material(
         train=DataLoader(train, batch_sampler=batches, collate_fn=together),  # pyright: ignore[reportArgumentType]
         evaluation=_by_length(evaluation, config.per_device_eval_batch_size, together),
         batches=batches,
         tokenizer=tokenizer,
-        prompts=config.prompts or _first_questions(split.evaluation),
+        prompts=config.prompts or _questions(split.evaluation),
     )
+
+
+def _pad_id(tokenizer: PreTrainedTokenizerBase) -> int:
+    """What fills a batch; any token will do, as nothing attends to it and no label is there."""
+    known = (tokenizer.pad_token_id, tokenizer.eos_token_id)
+    return next((token for token in known if isinstance(token, int)), 0)
 
 
 def _split(config: RunConfig, session: Session) -> Split:
@@ -108,7 +113,12 @@ def _by_length(examples: list[Example], batch_size: int, together: partial[dict]
     return DataLoader(ordered, batch_size=batch_size, collate_fn=together)  # pyright: ignore[reportArgumentType]
 
 
-def _first_questions(rows: Sequence[ChatRow]) -> list[str]:
-    """The user's words before the first answer, of the first rows."""
-    openings = (takewhile(lambda message: message.role != "assistant", row.messages) for row in rows[:_PROMPTS])
-    return ["\n".join(message.content for message in opening if message.role == "user") for opening in openings]
+def _questions(rows: Sequence[ChatRow]) -> list[str]:
+    """The user's words before the first answer, of three rows from the beginning, the middle and the end."""
+    openings = (takewhile(lambda message: message.role != "assistant", row.messages) for row in rows)
+    asked = dict.fromkeys(
+        "\n".join(message.content for message in opening if message.role == "user") for opening in openings
+    )
+    distinct = list(asked)
+    last = len(distinct) - 1
+    return list(dict.fromkeys(distinct[part * last // (_PROMPTS - 1)] for part in range(_PROMPTS)))

@@ -48,9 +48,10 @@ class StepFlow(TrainerCallback):
         self._batches.set_epoch(int((state.epoch or 0.0) + 1e-6))
 
     def on_pre_optimizer_step(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, model: nn.Module, **kwargs: Any
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Drop a gradient that is not finite: one such update would leave no finite weight."""
+        model: nn.Module = kwargs["model"]
         gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
         if not torch.isfinite(torch.nn.utils.get_total_norm(gradients)):
             model.zero_grad(set_to_none=True)

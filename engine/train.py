@@ -53,7 +53,8 @@ def _attempt(session: Session) -> Outcome:
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
     # Frozen weights may rest in bf16; weights that are trained need fp32's small steps.
     resting = arithmetic.dtype if config.method == "lora" else torch.float32
-    model = adapter.with_method(models.load_model(source, resting), config).to(arithmetic.device)
+    model = adapter.with_method(models.load_model(source, resting), config)
+    torch.nn.Module.to(model, arithmetic.device)
     session.event(adapter.sizes(model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 

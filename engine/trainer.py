@@ -11,6 +11,7 @@ from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from ..store.config import RunConfig
 from . import checkpoint, generate, resume
+from .adapter import Trainable
 from .evaluate import Score, base_weights, score
 from .loss import token_loss
 from .material import Material
@@ -50,14 +51,15 @@ class TuneTrainer(Trainer):
     """One attempt of a run, from its base or from a checkpoint to its last step."""
 
     def __init__(
-        self, model: nn.Module, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
+        self, model: Trainable, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
     ) -> None:
         self.config, self.material, self.arithmetic, self.session = config, material, arithmetic, session
+        self.tuned = model
         self.last_score: Score | None = None
         self._scored_step = -1
         self.flow = StepFlow(config, session, material.batches)
         super().__init__(
-            model=model,  # pyright: ignore[reportArgumentType]
+            model=model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too
             args=training_arguments(config, session.folder.checkpoints, arithmetic),
             callbacks=[self.flow],
         )
@@ -71,10 +73,10 @@ class TuneTrainer(Trainer):
 
     def train(self, *args: Any, **kwargs: Any) -> Any:
         """Trainer's own, after the score of the starting weights when there is none yet."""
-        if self.session.step == 0:
-            with base_weights(self.model):
-                self.evaluate()
         self.session.enter("training", expect_seconds=120)
+        if self.session.step == 0:
+            with base_weights(self.tuned):
+                self.evaluate()
         return super().train(*args, **kwargs)
 
     def compute_loss(
@@ -99,7 +101,7 @@ class TuneTrainer(Trainer):
         """Score the held-out rows, answer the prompts, and report both at the present step."""
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
-        self.last_score = score(self.model, self.material.evaluation, self.arithmetic, self.session)
+        self.last_score = score(self.tuned, self.material.evaluation, self.arithmetic, self.session)
         self._scored_step = self.session.step
         self.session.measure(eval_loss=self.last_score.loss, eval_token_accuracy=self.last_score.token_accuracy)
         self.session.flush()
@@ -113,7 +115,7 @@ class TuneTrainer(Trainer):
         self.session.enter("answering the prompts", expect_seconds=120)
         prompts = self.material.prompts
         told = generate.answers(
-            self.model, self.material.tokenizer, prompts, self.config.max_new_tokens, self.arithmetic, self.session
+            self.tuned, self.material.tokenizer, prompts, self.config.max_new_tokens, self.arithmetic, self.session
         )
         for prompt, answer in zip(prompts, told, strict=True):
             self.session.sample(prompt, answer)
@@ -139,19 +141,19 @@ class TuneTrainer(Trainer):
 
     def save_now(self) -> None:
         """A checkpoint of the present step, outside of the loop."""
-        self._save_checkpoint(self.model, None)
+        self._save_checkpoint(self.tuned, None)
 
     def export(self, folder: Path) -> None:
         """The final weights with their tokenizer, as other programs read them."""
-        self.model.save_pretrained(str(folder))  # pyright: ignore[reportCallIssue]
+        self.tuned.save_pretrained(str(folder))
         self.material.tokenizer.save_pretrained(str(folder))
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
         super()._load_from_checkpoint(resume_from_checkpoint, model)
-        resume.check_adapter(self.model, resume_from_checkpoint)
+        resume.check_adapter(self.tuned, resume_from_checkpoint)
 
     def _write_checkpoint(self, folder: Path) -> None:
-        self.model.save_pretrained(str(folder))  # pyright: ignore[reportCallIssue]
+        self.tuned.save_pretrained(str(folder))
         self._save_optimizer_and_scheduler(str(folder))
         self._save_scaler(str(folder))
         self._save_rng_state(str(folder))

@@ -177,7 +177,7 @@ class RunConfig(BaseModel):
     )
     prompts: list[str] = knob(
         [],
-        "Prompts answered by base and tuned model; none takes the first three held-out questions.",
+        "Prompts answered by base and tuned model; none takes three held-out questions.",
         section="Evaluation",
     )
     max_new_tokens: int = knob(
@@ -277,7 +277,8 @@ def knobs() -> tuple[Knob, ...]:
 def _expected(field: str) -> str:
     knob = _knob(field, RunConfig.model_fields[field])
     if knob.choices:
-        return f"{', '.join(knob.choices[:-1])} or {knob.choices[-1]}" if len(knob.choices) > 1 else knob.choices[0]
+        *others, last = knob.choices
+        return f"{', '.join(others)} or {last}" if others else last
     words = {int: "a whole number", float: "a number", bool: "true or false", list: "a list of texts"}
     return f"{words.get(knob.kind, 'text')}{knob.range and ', '}{knob.range}"
 

@@ -13,7 +13,7 @@ from .paths import Home
 
 def m001_first_light(store: Database) -> None:
     """Runs with their attempts, metrics, checkpoints, samples, events, commands and heartbeats."""
-    store["run"].create(
+    store.table("run").create(
         {
             "number": int, "id": str, "name": str, "state": str, "kind": str, "config": str, "versions": str,
             "fingerprint": str, "created_at": float, "queue_position": int, "total_steps": int, "parent_run": str,
@@ -24,9 +24,9 @@ def m001_first_light(store: Database) -> None:
         foreign_keys=[("parent_run", "run", "id")],
         strict=True,
     )  # fmt: skip
-    store["run"].create_index(["id"], unique=True)
-    store["run"].create_index(["state", "queue_position"])
-    store["attempt"].create(
+    store.table("run").create_index(["id"], unique=True)
+    store.table("run").create_index(["state", "queue_position"])
+    store.table("attempt").create(
         {
             "id": int, "run_id": str, "start_step": int, "pid": int, "process_start": str, "boot_id": str,
             "started_at": float, "ended_at": float, "exit_code": int,
@@ -36,16 +36,16 @@ def m001_first_light(store: Database) -> None:
         foreign_keys=[("run_id", "run", "id")],
         strict=True,
     )  # fmt: skip
-    store["attempt"].create_index(["run_id"])
-    store["metric_key"].create({"id": int, "name": str}, pk="id", not_null={"name"}, strict=True)
-    store["metric_key"].create_index(["name"], unique=True)
+    store.table("attempt").create_index(["run_id"])
+    store.table("metric_key").create({"id": int, "name": str}, pk="id", not_null={"name"}, strict=True)
+    store.table("metric_key").create_index(["name"], unique=True)
     # sqlite-utils has no WITHOUT ROWID, which halves the size of a point.
     store.execute(
         "CREATE TABLE metric (attempt_id INTEGER NOT NULL REFERENCES attempt(id), key_id INTEGER NOT NULL"
         " REFERENCES metric_key(id), step INTEGER NOT NULL, value REAL, flag INTEGER NOT NULL DEFAULT 0,"
         " PRIMARY KEY (attempt_id, key_id, step)) STRICT, WITHOUT ROWID"
     )
-    store["checkpoint"].create(
+    store.table("checkpoint").create(
         {
             "id": int, "run_id": str, "attempt_id": int, "step": int, "state": str, "manifest_hash": str,
             "size_bytes": int, "eval_loss": float, "best": int, "pinned": int, "created_at": float,
@@ -56,32 +56,32 @@ def m001_first_light(store: Database) -> None:
         foreign_keys=[("run_id", "run", "id"), ("attempt_id", "attempt", "id")],
         strict=True,
     )  # fmt: skip
-    store["checkpoint"].create_index(["run_id", "step"], unique=True)
-    store["sample"].create(
+    store.table("checkpoint").create_index(["run_id", "step"], unique=True)
+    store.table("sample").create(
         {"id": int, "run_id": str, "attempt_id": int, "step": int, "prompt": str, "answer": str},
         pk="id",
         not_null={"run_id", "attempt_id", "step", "prompt", "answer"},
         foreign_keys=[("run_id", "run", "id"), ("attempt_id", "attempt", "id")],
         strict=True,
     )
-    store["sample"].create_index(["run_id", "step"])
-    store["event"].create(
+    store.table("sample").create_index(["run_id", "step"])
+    store.table("event").create(
         {"id": int, "run_id": str, "at": float, "step": int, "level": str, "text": str},
         pk="id",
         not_null={"run_id", "at", "level", "text"},
         foreign_keys=[("run_id", "run", "id")],
         strict=True,
     )
-    store["event"].create_index(["run_id"])
-    store["command"].create(
+    store.table("event").create_index(["run_id"])
+    store.table("command").create(
         {"id": int, "run_id": str, "verb": str, "created_at": float, "taken_at": float},
         pk="id",
         not_null={"run_id", "verb", "created_at"},
         foreign_keys=[("run_id", "run", "id")],
         strict=True,
     )
-    store["command"].create_index(["run_id", "taken_at"])
-    store["heartbeat"].create(
+    store.table("command").create_index(["run_id", "taken_at"])
+    store.table("heartbeat").create(
         {"run_id": str, "phase": str, "step": int, "at": float, "expect_next_s": float, "steps_per_second": float},
         pk="run_id",
         not_null={"phase", "step", "at", "expect_next_s"},

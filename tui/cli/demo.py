@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ...store import catalog, database, samples
+from ...store import catalog, database, overview, runs, samples
 from ...store.config import RunConfig, checked
 from ...store.overview import Overview
 from ...store.paths import Home
@@ -37,7 +37,7 @@ def demo(steps: int, headless: bool, as_json: bool) -> None:
     if not (headless or as_json) and sys.stdin.isatty() and sys.stdout.isatty():
         from ..app import open_app
 
-        sys.exit(open_app(run.id))
+        sys.exit(open_app(run.id) or _last_words(db, run.id))
     sys.exit(_follow(db, home, run.id, as_json))
 
 
@@ -77,6 +77,15 @@ def _follow(db: sqlite3.Connection, home: Home, run_id: str, as_json: bool) -> i
     if as_json:
         say_json(result(view))
     else:
+        _say_result(db, view, better)
+    return 0 if view.run.state == "completed" and better else 1
+
+
+def _last_words(db: sqlite3.Connection, run_id: str) -> int:
+    """What is left on the terminal when the app was left, and the exit code."""
+    view = overview.of_run(db, runs.get(db, run_id))
+    better = is_better(view)
+    if view.run.state in runs.ENDED:
         _say_result(db, view, better)
     return 0 if view.run.state == "completed" and better else 1
 

@@ -9,7 +9,6 @@ import click
 from ...store import database, runs
 from ...store import metrics as rows
 from ...store.paths import Home
-from ..words import figure
 from .output import JSON_OPTION, say, say_json, say_table
 
 Series = dict[str, tuple[list[int], list[float]]]
@@ -39,7 +38,11 @@ def _series(db: sqlite3.Connection, run_id: str) -> Series:
 
 def _summary(name: str, steps: list[int], values: list[float]) -> tuple[str, ...]:
     lowest = min((value for value in values if value == value), default=None)
-    return name, str(len(steps)), *(figure(value, 4) for value in (values[0], lowest, values[-1]))
+    return name, str(len(steps)), *(_told(value) for value in (values[0], lowest, values[-1]))
+
+
+def _told(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
 
 
 def _write_csv(series: Series) -> None:

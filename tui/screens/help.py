@@ -14,6 +14,10 @@ _LISTS = """\
   ctrl+d ctrl+u half a page down, up
   g G           first, last line
 """
+_NAMES = {
+    "question_mark": "?", "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]",
+    "left": "←", "right": "→",
+}  # fmt: skip
 
 
 class HelpScreen(DeckScreen):
@@ -40,6 +44,10 @@ class HelpScreen(DeckScreen):
         lines = [f"Keys of {self._of.heading}", ""]
         for binding in bindings_of(self._of):
             reason = self._of.why_not(binding.action)
-            keys = binding.key.replace("question_mark", "?").replace("escape", "esc").replace(",", " ")
-            lines.append(f"  {keys:<13} {binding.tooltip}{f'   (not now: {reason})' if reason else ''}")
+            lines.append(f"  {key_names(binding):<13} {binding.tooltip}{f'   (not now: {reason})' if reason else ''}")
         return "\n".join([*lines, "", "In lists and texts", "", _LISTS])
+
+
+def key_names(binding: Binding) -> str:
+    """The keys of a binding as they are printed on the keyboard."""
+    return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))

@@ -53,9 +53,13 @@ class KeyLine(Widget):
 
 def bindings_of(screen: "DeckScreen") -> list[Binding]:
     """The keys of a screen, its own before those that all screens have; each action once."""
-    ours = [vars(kind) for kind in type(screen).__mro__ if kind.__module__.startswith("tunedeck.")]
+    ours = [kind for kind in type(screen).__mro__ if kind.__module__.startswith("tunedeck.")]
     by_action: dict[str, Binding] = {}
-    for declared in (members["BINDINGS"] for members in ours if "BINDINGS" in members):
-        for binding in declared:
-            by_action.setdefault(binding.action, binding)
+    for binding in (binding for kind in ours for binding in declared_by(kind)):
+        by_action.setdefault(binding.action, binding)
     return list(by_action.values())
+
+
+def declared_by(screen: type) -> list[Binding]:
+    """The bindings that stand in this very class."""
+    return list(vars(screen).get("BINDINGS", ()))

@@ -1,0 +1,81 @@
+"""The parts of the README that are drawn from the code: keys, knobs and the tree; `python tests/readme.py` writes them."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+from tunedeck.store import config
+from tunedeck.tui.screens.deck import DeckScreen
+from tunedeck.tui.screens.help import key_names
+from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.widgets.keys import declared_by
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+FOLDERS = ("tui", "store", "engine", "themes", "tests")
+# Fixtures and pictures of screens, named one by one by the tests that use them.
+UNTOLD = {".txt", ".svg"}
+
+
+def keys() -> str:
+    """A table of every key of every screen."""
+    lines = ["| screen | keys |", "|---|---|"]
+    for screen in (RunsScreen, RunScreen, NewRunScreen, DeckScreen):
+        told = "; ".join(f"`{key_names(binding)}` {binding.description.lower()}" for binding in declared_by(screen))
+        lines.append(f"| {screen.heading.capitalize() or 'everywhere'} | {told} |")
+    return "\n".join(lines)
+
+
+def knobs() -> str:
+    """A table of every knob."""
+    lines = ["| knob | default | takes | what it does |", "|---|---|---|---|"]
+    for knob in config.knobs():
+        default = "needed" if knob.required else f"`{knob.default}`" if knob.default not in ("", []) else ""
+        takes = ", ".join(knob.choices) or f"{knob.range} {knob.unit}".strip()
+        lines.append(f"| `{knob.name}` | {default} | {takes} | {knob.help} |")
+    return "\n".join(lines)
+
+
+def tree() -> str:
+    """Every file that git knows or would add, with its first sentence."""
+    lines = ["```"]
+    for folder in FOLDERS:
+        lines += [f"{path:<40}  {phrase(ROOT / path)}".rstrip() for path in files(folder)]
+    return "\n".join([*lines, "```"])
+
+
+def files(folder: str) -> list[str]:
+    """The folder's files as git sees them, those that only hold a phrase for their folder left out."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", folder]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return sorted(path for path in listed if Path(path).suffix not in UNTOLD and (ROOT / path).exists())
+
+
+def phrase(path: Path) -> str:
+    """The first sentence of a module, or of a file's first comment."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        documented = ast.get_docstring(ast.parse(text)) or ""
+        return documented.split("\n")[0]
+    comment = re.search(r"^(?:#|/\*)\s*(.+?)(?:\*/)?$", text, re.MULTILINE)
+    return comment[1].strip() if comment else ""
+
+
+PARTS = {"keys": keys, "knobs": knobs, "tree": tree}
+
+
+def written(readme: str) -> str:
+    """The README with every drawn part as it should be."""
+    for name, draw in PARTS.items():
+        pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)"
+        readme = re.sub(
+            pattern, lambda found, draw=draw: f"{found[1]}\n{draw()}\n\n{found[2]}", readme, flags=re.DOTALL
+        )
+    return readme
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
