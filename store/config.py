@@ -1,6 +1,6 @@
 """RunConfig, the single declaration of every knob: form, command line, TOML, diff and README are drawn from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
@@ -310,11 +310,11 @@ def _closest(field: str) -> str:
     return f"Did you mean {close[0]}?" if close else "`tunedeck knobs` lists them all."
 
 
-def checked(values: Mapping[str, object], *, where: str = "") -> RunConfig:
+def checked(values: Mapping[str, object], *, where: Callable[[str], str] = lambda field: "") -> RunConfig:
     """The configuration that the values make.
 
     Raises:
-        ConfigError: naming `where` (a file, say), the first bad field and the reason.
+        ConfigError: naming where the first bad field stands (a file, say), the field and the reason.
     """
     found = problems(values)
     if not found:
@@ -322,7 +322,8 @@ def checked(values: Mapping[str, object], *, where: str = "") -> RunConfig:
     field, sentence = next(iter(found.items()))
     more = f" ({len(found) - 1} more: {', '.join(list(found)[1:])})" if len(found) > 1 else ""
     next_step = _closest(field) if sentence.endswith("is not a knob") else _advice(field)
-    raise ConfigError(f"{where}: {sentence}{more}." if where else f"{sentence}{more}.", next_step, field=field)
+    place = where(field)
+    raise ConfigError(f"{place}: {sentence}{more}." if place else f"{sentence}{more}.", next_step, field=field)
 
 
 def _advice(field: str) -> str:

@@ -80,7 +80,10 @@ def load(path: Path, settings: Iterable[str] = ()) -> RunConfig:
     Paths in the file are relative to the file; paths in the settings to the working folder.
     """
     values = resolved(read_values(path), path.resolve().parent)
-    return checked(resolved(with_settings(values, settings), Path.cwd()), where=str(path))
+    settings = tuple(settings)
+    changed = {setting.partition("=")[0].strip() for setting in settings}
+    values = resolved(with_settings(values, settings), Path.cwd())
+    return checked(values, where=lambda field: "--set" if field in changed else str(path))
 
 
 def dump(config: RunConfig) -> str:

@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the real app: `python tests/make_pictures.py RUN` on the store that holds the run."""
+"""Makes the README's pictures from the real app: `python tests/make_pictures.py RUN`, RUN an id of your store."""
 
 import asyncio
 import os

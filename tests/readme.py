@@ -1,8 +1,9 @@
-"""The parts of the README that are drawn from the code: keys, knobs and the tree; `python tests/readme.py` writes them."""
+"""The parts of the README that are drawn from the code; `python tests/readme.py` writes them."""
 
 import ast
 import re
 import subprocess
+from functools import partial
 from pathlib import Path
 
 from tunedeck.store import config
@@ -70,11 +71,13 @@ PARTS = {"keys": keys, "knobs": knobs, "tree": tree}
 def written(readme: str) -> str:
     """The README with every drawn part as it should be."""
     for name, draw in PARTS.items():
-        pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)"
-        readme = re.sub(
-            pattern, lambda found, draw=draw: f"{found[1]}\n{draw()}\n\n{found[2]}", readme, flags=re.DOTALL
-        )
+        pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+        readme = pattern.sub(partial(_filled, draw()), readme)
     return readme
+
+
+def _filled(part: str, found: re.Match[str]) -> str:
+    return f"{found[1]}\n{part}\n\n{found[2]}"
 
 
 if __name__ == "__main__":

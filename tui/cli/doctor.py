@@ -33,7 +33,7 @@ def doctor(as_json: bool) -> None:
     """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending."""
     findings = [*_engine(), *_disk(), *_store(), *_demo(), _terminal()]
     if as_json:
-        say_json([finding.__dict__ for finding in findings])
+        say_json({"well": all(f.well for f in findings), "findings": [f.__dict__ for f in findings]})
     else:
         marks = {True: "ok", False: "MEND"}
         say_table(("", "what", "found"), [(marks[f.well], f.what, f"{f.found} {f.next_step}") for f in findings])

@@ -12,10 +12,7 @@ def knobs(as_json: bool) -> None:
     """List every knob that a run's TOML file, or --set, may hold."""
     listed = config.knobs()
     if as_json:
-        for knob in listed:
-            say_json(
-                {name: value for name, value in knob.__dict__.items() if name != "kind"} | {"kind": knob.kind.__name__}
-            )
+        say_json([knob.__dict__ | {"kind": knob.kind.__name__} for knob in listed])
         return
     for section in config.SECTIONS:
         say(f"[{section}]")

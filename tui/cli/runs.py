@@ -20,8 +20,7 @@ def runs(as_json: bool) -> None:
     states.settle(db, home)
     views = overview.of_all(db)
     if as_json:
-        for view in views:
-            say_json(overview.facts(db, view))
+        say_json([overview.facts(db, view) for view in views])
         return
     if not views:
         say("There are no runs yet. `tunedeck demo` makes one; `tunedeck run CONFIG.toml` makes yours.")
