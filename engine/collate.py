@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import torch
+from transformers import PreTrainedTokenizerBase
 
 from .tasks.causal_lm import IGNORED, Example
 
@@ -26,3 +27,9 @@ def collate(examples: Sequence[Example], pad_id: int, pad_to_multiple_of: int = 
         batch["attention_mask"][row, :length] = 1
         batch["labels"][row, :length] = torch.tensor(example.labels)
     return batch
+
+
+def pad_id(tokenizer: PreTrainedTokenizerBase) -> int:
+    """What fills a batch; any token will do, as nothing attends to it and no label is there."""
+    known = (tokenizer.pad_token_id, tokenizer.eos_token_id)
+    return next((token for token in known if isinstance(token, int)), 0)

@@ -4,6 +4,7 @@ import torch
 from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
 
 from .adapter import Trainable
+from .collate import pad_id
 from .evaluate import evaluating
 from .precision import Arithmetic
 from .session import Session
@@ -33,29 +34,33 @@ def answers(
     Raises:
         StopRequested: the run is to stop.
     """
+    session.beat(expect_seconds=120)
+    inputs = {name: tensor.to(arithmetic.device) for name, tensor in _batch(tokenizer, prompts).items()}
     with evaluating(model, arithmetic):
-        return [_answer(model, tokenizer, prompt, max_new_tokens, arithmetic, session) for prompt in prompts]
+        output = model.generate(  # pyright: ignore[reportCallIssue] - torch types a module's attributes as tensors
+            **inputs,
+            max_new_tokens=max_new_tokens,
+            do_sample=False,
+            pad_token_id=pad_id(tokenizer),
+            stopping_criteria=StoppingCriteriaList([_AskedToStop(session)]),
+        )
+    session.check()
+    told = output[:, inputs["input_ids"].shape[1] :]
+    return [answer.strip() for answer in tokenizer.batch_decode(told, skip_special_tokens=True)]
 
 
-def _answer(
-    model: Trainable,
-    tokenizer: PreTrainedTokenizerBase,
-    prompt: str,
-    max_new_tokens: int,
-    arithmetic: Arithmetic,
-    session: Session,
-) -> str:
-    session.beat(expect_seconds=60)
+def _batch(tokenizer: PreTrainedTokenizerBase, prompts: list[str]) -> dict[str, torch.Tensor]:
+    """The prompts up to where the assistant begins to speak, padded in front so that all answers begin together."""
+    rows = [_prompt_ids(tokenizer, prompt) for prompt in prompts]
+    width = max(len(row) for row in rows)
+    return {
+        "input_ids": torch.tensor([[pad_id(tokenizer)] * (width - len(row)) + row for row in rows]),
+        "attention_mask": torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows]),
+    }
+
+
+def _prompt_ids(tokenizer: PreTrainedTokenizerBase, prompt: str) -> list[int]:
     text = tokenizer.apply_chat_template(
         [{"role": "user", "content": prompt}], add_generation_prompt=True, tokenize=False
     )
-    inputs = tokenizer(str(text), add_special_tokens=False, return_tensors="pt").to(arithmetic.device)
-    output = model.generate(  # pyright: ignore[reportCallIssue] - torch types a module's attributes as tensors
-        **inputs,
-        max_new_tokens=max_new_tokens,
-        do_sample=False,
-        pad_token_id=tokenizer.pad_token_id,
-        stopping_criteria=StoppingCriteriaList([_AskedToStop(session)]),
-    )
-    session.check()
-    return str(tokenizer.decode(output[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)).strip()
+    return list(tokenizer(str(text), add_special_tokens=False)["input_ids"])

@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 from ..store.config import RunConfig
 from . import models
 from .batches import LengthGroupedBatches
-from .collate import collate
+from .collate import collate, pad_id
 from .data.chat import ChatRow
 from .data.source import Rows, load_rows
 from .data.split import Split, drop_duplicates, split_by_question
@@ -48,7 +48,7 @@ def prepare(config: RunConfig, source: models.ModelSource, session: Session) -> 
     batches = LengthGroupedBatches(
         [len(row.input_ids) for row in train], config.per_device_train_batch_size, config.seed
     )
-    together = partial(collate, pad_id=_pad_id(tokenizer))
+    together = partial(collate, pad_id=pad_id(tokenizer))
     return Material(
         train=DataLoader(train, batch_sampler=batches, collate_fn=together),  # pyright: ignore[reportArgumentType]
         evaluation=_by_length(evaluation, config.per_device_eval_batch_size, together),
@@ -56,12 +56,6 @@ def prepare(config: RunConfig, source: models.ModelSource, session: Session) -> 
         tokenizer=tokenizer,
         prompts=config.prompts or _questions(split.evaluation),
     )
-
-
-def _pad_id(tokenizer: PreTrainedTokenizerBase) -> int:
-    """What fills a batch; any token will do, as nothing attends to it and no label is there."""
-    known = (tokenizer.pad_token_id, tokenizer.eos_token_id)
-    return next((token for token in known if isinstance(token, int)), 0)
 
 
 def _split(config: RunConfig, session: Session) -> Split:

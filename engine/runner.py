@@ -16,9 +16,11 @@ from ..store.errors import UserError
 from ..store.paths import Home
 from ..store.processes import Identity
 from ..store.records import Run
+from .spool import Spool
 
 IDLE_SECONDS = float(os.environ.get("TUNEDECK_RUNNER_IDLE_SECONDS", "30"))
 _LOOK_SECONDS = 0.25
+_RETRY_SECONDS = 2.0
 
 
 def main() -> None:
@@ -69,7 +71,7 @@ def _wait_for_orphans(db: sqlite3.Connection, home: Home) -> None:
     while orphans := states.claimed(db):
         for run in orphans:
             if not locks.is_held(home.run(run.id).lock):
-                states.record_ending(db, home, run, exit_code=None)
+                _record_ending(db, home, run, exit_code=None)
         time.sleep(_LOOK_SECONDS)
 
 
@@ -92,9 +94,20 @@ def _execute(db: sqlite3.Connection, home: Home, run: Run) -> None:
         )
     os.close(lock)
     attempts.set_process(db, attempt.id, Identity.of(engine.pid))
-    exit_code = engine.wait()
-    asked = "kill" in commands.pending(db, run.id)
-    states.record_ending(db, home, run, exit_code, asked=asked)
+    _record_ending(db, home, run, exit_code=engine.wait())
+
+
+def _record_ending(db: sqlite3.Connection, home: Home, run: Run, *, exit_code: int | None) -> None:
+    """Record the ending, however long the store can't be written; what the engine could not write comes first."""
+    spool = Spool(db, home.run(run.id))
+    while True:
+        try:
+            spool.replay(at_once=True)
+            asked = "kill" in commands.pending(db, run.id)
+            return states.record_ending(db, home, run, exit_code, asked=asked)
+        except sqlite3.OperationalError as error:
+            print(f"store.db can't be written ({error}): trying again.", file=sys.stderr)
+            time.sleep(_RETRY_SECONDS)
 
 
 def _wait_for_lock(path: Path) -> int:

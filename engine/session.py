@@ -37,9 +37,11 @@ class Session:
         self._flushed_at = time.monotonic()
         self._beat_at, self._expect_seconds = time.monotonic(), 60.0
         self._stop = False
+        self._looked_at = time.monotonic()
         self._seen_version: int | None = None
         self._verbs: list[str] = []
         signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def _on_terminate(self, number: int, frame: object) -> None:
         self._stop = True
@@ -127,7 +129,15 @@ class Session:
         if time.monotonic() - self._beat_at > _RENEW_SECONDS:
             self.beat(self._expect_seconds)
 
+    def _leave_if_deleted(self) -> None:
+        """An engine whose run was deleted from the disk would go on for nobody, and hold the device."""
+        if time.monotonic() - self._looked_at > _RENEW_SECONDS:
+            self._looked_at = time.monotonic()
+            if not self.folder.root.exists():
+                raise SystemExit(f"{self.folder.root} is gone: nobody can see this run any more.")
+
     def _pending(self) -> list[str]:
+        self._leave_if_deleted()
         try:
             # 2 microseconds when nobody has written, against 20 for the rows.
             version = database.data_version(self.db)

@@ -43,7 +43,7 @@ class Spool:
                     kept.append(json.loads(line))
         return kept
 
-    def __contains__(self, row: list[object]) -> bool:
+    def __contains__(self, row: object) -> bool:
         return row in self._kept
 
     def __len__(self) -> int:

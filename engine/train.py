@@ -27,7 +27,8 @@ def train(home: Home, run_id: str, attempt_id: int) -> Outcome:
     try:
         outcome = _attempt(session)
     except StopRequested:
-        outcome = Outcome("stopped", f"you stopped it while {session.phase}, before the first update")
+        where = f"before step {session.step + 1}" if session.step else "before the first update"
+        outcome = Outcome("stopped", f"you stopped it while {session.phase}, {where}")
     except BaseException as error:  # noqa: BLE001 - the last place that can turn it into a sentence
         outcome = failure(error, session)
     session.close()
@@ -62,29 +63,38 @@ def _attempt(session: Session) -> Outcome:
     if start is not None:
         resume.report(session, start[0])
     try:
-        trainer.train(resume_from_checkpoint=str(start[1]) if start else None)
+        trainer.tune(start[1] if start else None)
     except StopRequested:
         # Asked inside an evaluation, where the weights are those of the step just made.
-        if session.step == 0:
+        if not trainer.has_stepped:
             raise
         trainer.save_now()
-    return _outcome(trainer, time.monotonic() - began)
+        return _outcome(trainer, time.monotonic() - began, stopped=True)
+    return _outcome(trainer, time.monotonic() - began, stopped=session.step < trainer.state.max_steps)
 
 
-def _outcome(trainer: TuneTrainer, seconds: float) -> Outcome:
+def _outcome(trainer: TuneTrainer, seconds: float, *, stopped: bool) -> Outcome:
     session, flow = trainer.session, trainer.flow
     base = metrics.series(session.db, session.run.id, "eval_loss")[1][:1]
     summary: dict[str, object] = {
         "base_eval_loss": base[0] if base else None,
-        "tuned_eval_loss": trainer.last_score.loss if trainer.last_score and session.step else None,
+        "tuned_eval_loss": _tuned_eval_loss(trainer),
         "steps": session.step,
         "seconds": round(seconds, 1),
         "tokens_per_second": round(flow.tokens / flow.seconds, 1) if flow.seconds else None,
     }
     if flow.broken:
         return Outcome("failed", flow.broken, summary)
-    if session.step < trainer.state.max_steps:
+    if stopped:
         return Outcome("stopped", f"you stopped it at step {session.step}; its state is saved", summary)
-    session.enter("saving the result", expect_seconds=300)
+    # All steps are made and scored: whoever asks to stop now gets the result, a moment later.
+    session.phase = "saving the result"
+    session.beat(expect_seconds=300)
     trainer.export(session.folder.adapter)
     return Outcome("completed", "", summary | {"adapter": str(session.folder.adapter)})
+
+
+def _tuned_eval_loss(trainer: TuneTrainer) -> float | None:
+    """The newest score of weights that were trained, by this attempt."""
+    tuned = [score.loss for step, score in sorted(trainer.scores.items()) if step > 0]
+    return tuned[-1] if tuned else None

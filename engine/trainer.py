@@ -7,7 +7,8 @@ from typing import Any
 
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, Trainer, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerState, TrainingArguments
+from transformers.trainer import TRAINER_STATE_NAME
 
 from ..store.config import RunConfig
 from . import checkpoint, generate, resume
@@ -55,8 +56,8 @@ class TuneTrainer(Trainer):
     ) -> None:
         self.config, self.material, self.arithmetic, self.session = config, material, arithmetic, session
         self.tuned = model
-        self.last_score: Score | None = None
-        self._scored_step = -1
+        self.scores: dict[int, Score] = {}
+        self._start_step = session.step
         self.flow = StepFlow(config, session, material.batches)
         super().__init__(
             model=model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too
@@ -71,13 +72,31 @@ class TuneTrainer(Trainer):
     def get_train_dataloader(self) -> DataLoader:
         return self.accelerator.prepare(self.material.train)
 
-    def train(self, *args: Any, **kwargs: Any) -> Any:
-        """Trainer's own, after the score of the starting weights when there is none yet."""
+    @property
+    def has_stepped(self) -> bool:
+        """Whether this attempt has made an update of its own."""
+        return self.session.step > self._start_step
+
+    def tune(self, start: Path | None) -> None:
+        """Train from the base, whose score comes first, or from the checkpoint in that folder.
+
+        Raises:
+            StopRequested: inside an evaluation, or before the first update.
+        """
         self.session.enter("training", expect_seconds=120)
-        if self.session.step == 0:
+        if start is None:
             with base_weights(self.tuned):
                 self.evaluate()
-        return super().train(*args, **kwargs)
+        if start is not None and self._has_all_steps(start):
+            # Trainer would make one update too many: it compares with max_steps only after a step.
+            self._load_from_checkpoint(str(start))
+            self.evaluate()
+        else:
+            self.train(resume_from_checkpoint=str(start) if start else None)
+
+    def _has_all_steps(self, start: Path) -> bool:
+        self.state = TrainerState.load_from_json(str(start / TRAINER_STATE_NAME))
+        return self.state.global_step >= self.state.max_steps
 
     def compute_loss(
         self,
@@ -95,21 +114,25 @@ class TuneTrainer(Trainer):
     def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
         """Trainer's measurements of a step, as metric points; its own summary at the end is not one."""
         if "loss" in logs:
+            # Trainer empties its sum by subtracting it from itself, which leaves a NaN there for good.
+            self._tr_loss.zero_()
             self.flow.report(logs, self.control)
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Score the held-out rows, answer the prompts, and report both at the present step."""
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
-        self.last_score = score(self.tuned, self.material.evaluation, self.arithmetic, self.session)
-        self._scored_step = self.session.step
-        self.session.measure(eval_loss=self.last_score.loss, eval_token_accuracy=self.last_score.token_accuracy)
+        found = score(self.tuned, self.material.evaluation, self.arithmetic, self.session)
+        self.scores[self.session.step] = found
+        self.session.measure(eval_loss=found.loss, eval_token_accuracy=found.token_accuracy)
         self.session.flush()
         self.answer_prompts()
         self.session.measure(eval_seconds=time.monotonic() - before)
         self.session.enter(phase, expect_seconds=120)
         self.flow.restart_clock()
-        return {"eval_loss": self.last_score.loss}
+        # Else Trainer would evaluate once more where an epoch ends with this step.
+        self.control.should_evaluate = False
+        return {"eval_loss": found.loss}
 
     def answer_prompts(self) -> None:
         self.session.enter("answering the prompts", expect_seconds=120)
@@ -125,14 +148,10 @@ class TuneTrainer(Trainer):
         phase = self.session.phase
         self.session.phase = "saving"
         self.session.beat(expect_seconds=300)
-        eval_loss = self.last_score.loss if self.last_score and self._scored_step == self.session.step else math.nan
+        found = self.scores.get(self.session.step)
+        eval_loss = found.loss if found and math.isfinite(found.loss) else None
         try:
-            checkpoint.save(
-                self.session,
-                self.state.global_step,
-                self._write_checkpoint,
-                eval_loss if math.isfinite(eval_loss) else None,
-            )
+            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, eval_loss)
             checkpoint.rotate(self.session, self.config.save_total_limit)
         except checkpoint.DiskFull as error:
             self.session.event(str(error), level="error")

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -37,18 +38,25 @@ def check_files(config: RunConfig) -> None:
         value = getattr(config, field)
         if value.startswith("demo:"):
             _check_part(field, value, "data")
-        elif value and not Path(value).is_file():
+        elif value and not _exists(value, Path.is_file):
             raise ConfigError(
                 f"{field} is {value}: there is no such file.", "Name a chat JSONL file, or demo:chat.", field=field
             )
     if config.model.startswith("demo:"):
         _check_part("model", config.model, "model")
-    if _names_a_place(config.model) and not Path(config.model).exists():
+    if _names_a_place(config.model) and not _exists(config.model, Path.exists):
         raise ConfigError(
             f"model is {config.model}: there is no such file or folder.",
             "Name a model's folder, a .gguf file, a hub id, or demo:smollm2.",
             field="model",
         )
+
+
+def _exists(name: str, test: Callable[[Path], bool]) -> bool:
+    try:
+        return test(Path(name))
+    except (OSError, ValueError):
+        return False  # a name longer than any file's, or with a NUL in it
 
 
 def _check_part(field: str, name: str, kind: str) -> None:

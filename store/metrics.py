@@ -17,7 +17,7 @@ def _encoded(value: float) -> tuple[float | None, int]:
     return None, 1 if math.isnan(value) else 2 if value > 0 else 3
 
 
-def _key_ids(db: sqlite3.Connection, names: set[str]) -> dict[str, int]:
+def _key_ids(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
     for name in names:
         db.execute("INSERT INTO metric_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (name,))
     return {row["name"]: row["id"] for row in db.execute("SELECT id, name FROM metric_key")}
@@ -27,7 +27,7 @@ def write(db: sqlite3.Connection, attempt_id: int, points: Iterable[Point]) -> N
     """Write (name, step, value) points in one transaction; the same point again replaces the old one."""
     points = list(points)
     with transaction(db):
-        ids = _key_ids(db, {name for name, _, _ in points})
+        ids = _key_ids(db, dict.fromkeys(name for name, _, _ in points))
         db.executemany(
             "INSERT OR REPLACE INTO metric (attempt_id, key_id, step, value, flag) VALUES (?, ?, ?, ?, ?)",
             [(attempt_id, ids[name], step, *_encoded(value)) for name, step, value in points],

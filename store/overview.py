@@ -1,6 +1,7 @@
 """Runs as people look at them: the row, what the engine does now, the newest figures, and the time left."""
 
 import json
+import math
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -36,19 +37,11 @@ class Overview:
         return self.run.total_steps
 
 
-_EVALUATIONS = """
-SELECT m.step AS step, m.value AS value FROM attempt a
-JOIN metric m ON m.attempt_id = a.id AND m.key_id = (SELECT id FROM metric_key WHERE name = 'eval_loss')
-WHERE a.run_id = ? AND m.flag = 0 ORDER BY m.value
-"""
-
-
 def of_run(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat | None = None) -> Overview:
     """The run as it stands now."""
     heartbeat = heartbeat or heartbeats.of_run(db, run.id)
-    evaluations = db.execute(_EVALUATIONS, (run.id,)).fetchall()
-    best = next((row for row in evaluations if row["step"] > 0), None)
-    base = next((row["value"] for row in evaluations if row["step"] == 0), None)
+    evaluations = _finite_evaluations(db, run)
+    best_step = min((step for step in evaluations if step > 0), key=evaluations.__getitem__, default=None)
     running = run.state == "running"
     return Overview(
         run=run,
@@ -56,14 +49,19 @@ def of_run(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat | None = None)
         step=heartbeat.step if heartbeat else 0,
         loss=metrics.latest(db, run.id, "loss"),
         eval_loss=metrics.latest(db, run.id, "eval_loss"),
-        base_eval_loss=base,
-        best_eval_loss=best["value"] if best else None,
-        best_step=best["step"] if best else None,
-        eval_losses=tuple(row["value"] for row in sorted(evaluations, key=lambda row: row["step"])),
+        base_eval_loss=evaluations.get(0),
+        best_eval_loss=None if best_step is None else evaluations[best_step],
+        best_step=best_step,
+        eval_losses=tuple(evaluations.values()),
         seconds_left=_seconds_left(db, run, heartbeat) if heartbeat and running else None,
         late_seconds=heartbeat.late_by(time.time()) if heartbeat and running else 0.0,
         stopping=running and "stop" in commands.pending(db, run.id),
     )
+
+
+def _finite_evaluations(db: sqlite3.Connection, run: Run) -> dict[int, float]:
+    steps, losses = metrics.series(db, run.id, "eval_loss")
+    return {step: loss for step, loss in zip(steps, losses, strict=True) if math.isfinite(loss)}
 
 
 def of_all(db: sqlite3.Connection) -> list[Overview]:

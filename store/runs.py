@@ -81,6 +81,8 @@ def find(db: sqlite3.Connection, reference: str) -> Run:
             " OR (LENGTH(:r) > 2 AND SUBSTR(id, 1, LENGTH(:r)) = :r)) ORDER BY number",
             {"r": reference},
         ).fetchall()
+        # Whatever other runs are called, a whole id means its run.
+        rows = [row for row in rows if row["id"] == reference] or rows
     if not rows:
         raise NotFoundError(f"There is no run {reference!r}.", "`tunedeck runs` lists them.")
     if len(rows) > 1:

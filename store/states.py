@@ -11,9 +11,10 @@ from .records import Run
 def result(folder: RunFolder) -> dict[str, object] | None:
     """The engine's last word, or None when it had none."""
     try:
-        return json.loads(folder.result.read_text(encoding="utf-8"))
+        said = json.loads(folder.result.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
+    return said if isinstance(said, dict) and "state" in said else None
 
 
 def claimed(db: sqlite3.Connection) -> list[Run]:

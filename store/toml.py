@@ -69,9 +69,16 @@ def resolved(values: dict[str, object], folder: Path) -> dict[str, object]:
     for key in ("data", "eval_data", "model"):
         value = changed.get(key)
         if isinstance(value, str) and value.strip():
-            candidate = folder / Path(value).expanduser()
-            changed[key] = str(candidate.resolve()) if candidate.exists() else value
+            changed[key] = _place(value, folder) or value
     return changed
+
+
+def _place(value: str, folder: Path) -> str:
+    try:
+        candidate = folder / Path(value).expanduser()
+        return str(candidate.resolve()) if candidate.exists() else ""
+    except (OSError, RuntimeError, ValueError):
+        return ""  # too long, an unknown ~user, a NUL: no file here; what else it may be is checked later
 
 
 def load(path: Path, settings: Iterable[str] = ()) -> RunConfig:

@@ -1,28 +1,36 @@
 """What people do to runs, the same for the app's keys and the command line's verbs; each answers with a sentence."""
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from ..store import attempts, commands, launch, locks, processes, runs
-from ..store.config import RunConfig
+from ..store import attempts, commands, locks, processes, runs
 from ..store.errors import StateError
 from ..store.paths import Home
 from ..store.records import Run
 from .engine_process import ask, start_runner
 
+if TYPE_CHECKING:
+    from ..store.config import RunConfig
 
-def check(config: RunConfig) -> None:
+
+def check(config: "RunConfig") -> None:
     """Have the engine look at the rows and the model's place, before anything is queued (2 s at most).
 
     Raises:
         UserError: naming file and line, or the field.
     """
+    from ..store import launch
+
     launch.check_files(config)
     for _ in ask("check", [config.model_dump_json()]):
         pass
 
 
-def start(db: sqlite3.Connection, home: Home, config: RunConfig) -> Run:
+def start(db: sqlite3.Connection, home: Home, config: "RunConfig") -> Run:
     """Queue the run and have the queue worked."""
+    # Imports pydantic (0.1 s), which the app's first paint must not wait for.
+    from ..store import launch
+
     run = launch.queue(db, home, config)
     start_runner(home)
     return run

@@ -4,14 +4,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from ..store.paths import Home, config_folder
 from . import settings
-from .clean_filter import CleanFilter
+from .clean_filter import AsciiFilter, CleanFilter
+from .screens.deck import SMALLEST, DeckScreen
 from .screens.runs import RunsScreen
 from .themes import DEFAULT_THEME, DeckTheme, load_themes, terminal_theme
 from .watch import Watch
@@ -23,12 +25,14 @@ class TunedeckApp(App[None]):
     CSS_PATH = "tunedeck.tcss"
     TITLE = "tunedeck"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
-    # Room for a preview beside the list.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-roomy")]  # noqa: RUF012 - as Textual declares it
+    # -roomy has the preview beside the list, -narrow below it, and -low (a terminal of few lines) has none.
+    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (SMALLEST[0], "-narrow"), (110, "-roomy")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-small-height"), (SMALLEST[1], "-low"), (20, "-high")]  # noqa: RUF012
 
     def __init__(self, home: Home, *, run_id: str | None = None, ascii_only: bool = False) -> None:
         self.terminal_theme = terminal_theme(os.environ)
         self._clean_filter = CleanFilter()
+        self._ascii_filters = [AsciiFilter()] if ascii_only else []
         super().__init__(ansi_color=True if self.terminal_theme else None)
         self.animation_level = "none"
         self.home = home
@@ -38,14 +42,17 @@ class TunedeckApp(App[None]):
         if ascii_only:
             self.add_class("-ascii")
         self.watch_store = Watch(home, self._post, self._say_from_thread)
+        # Chosen before the style sheet is read: later, everything would be laid out and painted twice.
+        self._load_themes()
 
     def get_line_filters(self) -> list[LineFilter]:
         """The one place where text on its way to the terminal loses its escapes."""
-        return [*super().get_line_filters(), self._clean_filter]
+        return [*super().get_line_filters(), self._clean_filter, *self._ascii_filters]
+
+    def get_default_screen(self) -> Screen[Any]:
+        return RunsScreen()
 
     def on_mount(self) -> None:
-        self._load_themes()
-        self.push_screen(RunsScreen())
         self.watch_store.start()
 
     def on_unmount(self) -> None:
@@ -68,8 +75,11 @@ class TunedeckApp(App[None]):
 
     def next_theme(self) -> str:
         """Go on to the next theme and remember it; a sentence that names it."""
-        names = list(self.deck_themes)
+        # Other themes than those of the terminal's own colours would be bent to its few colours, or to greys.
+        names = [name for name, theme in self.deck_themes.items() if theme.ansi or not self.terminal_theme]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        if self.terminal_theme:
+            return f"Theme {self.theme}: this terminal is shown its own colours only (see NO_COLOR, TERM, COLORTERM)."
         return settings.write_theme(self.theme) or f"Theme {self.theme}."
 
     def _post(self, call: Callable[[], None]) -> None:
@@ -81,10 +91,13 @@ class TunedeckApp(App[None]):
 
     def say(self, text: str, level: str = "info") -> None:
         """A sentence on the status line of the screen in front."""
-        from .screens.deck import DeckScreen
+        front = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeckScreen)), None)
+        if front is not None and front.is_mounted:
+            front.say(text, level)
 
-        if isinstance(self.screen, DeckScreen):
-            self.screen.say(text, level)
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which people press to get out of anything."""
+        self.say("q leaves; runs go on.")
 
 
 def open_app(run_id: str | None = None, *, ascii_only: bool = False) -> int:

@@ -7,6 +7,8 @@ from textual.filter import LineFilter
 
 from .clean import clean_line, is_clean
 
+_ASCII = str.maketrans("…↑↓←→─│┌┐└┘◆▁▂▃▄▅▆▇█▔▏▎▍▌▋▊▉▐", "~^v<>-|++++o" + "#" * 17)
+
 
 class CleanFilter(LineFilter):
     """Cleans the text of every segment; control segments, which only Textual makes, pass untouched.
@@ -16,6 +18,13 @@ class CleanFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [segment if _is_harmless(segment) else _cleaned(segment) for segment in segments]
+
+
+class AsciiFilter(LineFilter):
+    """Puts ASCII in the place of what the app itself draws with; texts of people in other alphabets stay."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [Segment(text.translate(_ASCII), style, control) for text, style, control in segments]
 
 
 def _is_harmless(segment: Segment) -> bool:

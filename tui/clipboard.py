@@ -1,7 +1,9 @@
 """Copying over SSH: through tmux where we are inside it, else by OSC 52; and an honest word on how it went."""
 
+import base64
 import os
 import subprocess
+from typing import Any
 
 from textual.app import App
 
@@ -9,14 +11,20 @@ from textual.app import App
 _LONGEST = 74_994
 
 
-def copy(app: App[object], text: str) -> str:
-    """Send the text towards the user's clipboard; a sentence that says which way it went."""
-    if os.environ.get("TMUX"):
-        # With tmux's default settings OSC 52 gets lost; load-buffer -w hands it to the outer terminal.
-        done = subprocess.run(["tmux", "load-buffer", "-w", "-"], input=text.encode(), capture_output=True, check=False)
-        if done.returncode == 0:
-            return f"{text[:40]} was sent to tmux's buffer and the terminal."
-    if len(text) > _LONGEST:
-        return "That is too long for a terminal's clipboard."
-    app.copy_to_clipboard(text)
-    return f"{text[:40]} was sent to the terminal; some ignore it."
+def copy(app: App[Any], text: str, what: str) -> str:
+    """Send the text towards the user's clipboard, from a thread; a sentence that says which way it went."""
+    if os.environ.get("TMUX") and _through_tmux(text):
+        return f"{what} was sent to tmux's buffer and, by tmux, to the terminal."
+    if len(base64.b64encode(text.encode())) > _LONGEST:
+        return f"{what} is too long for a terminal's clipboard."
+    app.call_from_thread(app.copy_to_clipboard, text)
+    return f"{what} was sent to the terminal's clipboard; some terminals ignore that."
+
+
+def _through_tmux(text: str) -> bool:
+    """With tmux's default settings OSC 52 gets lost; load-buffer -w hands the text to the outer terminal."""
+    command = ["tmux", "load-buffer", "-w", "-"]
+    try:
+        return subprocess.run(command, input=text.encode(), capture_output=True, timeout=5).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False  # no tmux here, or one that hangs: the terminal is asked instead

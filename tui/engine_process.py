@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator, Sequence
+from typing import IO
 
 from ..store import errors
 from ..store.paths import Home
@@ -36,7 +39,7 @@ def _command(module: str, *arguments: str) -> list[str]:
 def start_runner(home: Home) -> None:
     """Have a runner work the queue; one that lives already makes this a matter of 30 ms."""
     with home.runner_log.open("ab") as log:
-        subprocess.Popen(
+        runner = subprocess.Popen(
             _command("engine.runner"),
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -45,6 +48,8 @@ def start_runner(home: Home) -> None:
             env=environment() | {"TUNEDECK_HOME": str(home.root)},
             cwd=home.root,
         )
+    # It ends long before or long after us; who waits for it leaves no zombie.
+    threading.Thread(target=runner.wait, daemon=True).start()
 
 
 def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False) -> Iterator[dict[str, object]]:
@@ -53,24 +58,30 @@ def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False
     Raises:
         UserError: what the engine said went wrong, as the class that it was there.
     """
-    process = subprocess.Popen(
-        _command("engine", verb, *arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=None if show_progress else subprocess.PIPE,
-        env=environment(),
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    with process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            yield _answer(line)
-        told = process.stderr.read() if process.stderr else ""
-    if process.returncode:
-        last = (told.strip().splitlines() or ["it said nothing"])[-1]
-        raise errors.UserError(f"The engine's {verb} ended with exit code {process.returncode}: {last}")
+    # A file, since a pipe that nobody reads while we read the answers would hold the engine up after 64 KB.
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            _command("engine", verb, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=None if show_progress else told,
+            env=environment(),
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        with process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                yield _answer(line)
+        if process.returncode:
+            raise errors.UserError(f"The engine's {verb} ended with exit code {process.returncode}: {_last_line(told)}")
+
+
+def _last_line(told: IO[bytes]) -> str:
+    told.seek(0)
+    lines = told.read().decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
 
 
 def _answer(line: str) -> dict[str, object]:

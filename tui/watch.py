@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..store import database, runs, states
@@ -29,7 +30,7 @@ class Watch:
         self._subscribers: dict[object, tuple[Query, Apply]] = {}
         self._wake = threading.Event()
         self._ended = False
-        self._thread = threading.Thread(target=self._look_on, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -37,7 +38,8 @@ class Watch:
     def stop(self) -> None:
         self._ended = True
         self._wake.set()
-        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
 
     def subscribe(self, owner: object, query: Query, apply: Apply) -> None:
         """Ask at once, and again whenever the store changes; a new query of the same owner replaces its old one."""
@@ -47,21 +49,30 @@ class Watch:
     def unsubscribe(self, owner: object) -> None:
         self._subscribers.pop(owner, None)
 
+    def _work(self) -> None:
+        try:
+            self._look_on()
+        except Exception as error:  # noqa: BLE001 - an app that goes on, blind, would be worse than one that ends
+            self._post(partial(_rise, error))
+
     def _look_on(self) -> None:
-        db = self._connect()
-        version, ticked_at = -1, 0.0
+        db, version, ticked_at = None, -1, 0.0
         while not self._ended:
             asked = self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
             _leave_with_terminal()
             if db is None:
                 db = self._connect()
+                if db is not None:
+                    self._wake.set()
                 continue
             now = database.data_version(db)
             tick = time.monotonic() - ticked_at >= _TICK_SECONDS and self._something_runs(db)
             if asked or tick or now != version:
-                version, ticked_at = now, time.monotonic()
+                first, version, ticked_at = version == -1, now, time.monotonic()
                 self._read(db)
+                if first:
+                    _import_the_rest()
         if db is not None:
             db.close()
 
@@ -83,8 +94,11 @@ class Watch:
         for owner, (query, apply) in list(self._subscribers.items()):
             try:
                 answer = query(db)
-            except sqlite3.OperationalError as error:
-                self._say(f"store.db could not be read just now ({error}).")
+            except UserError as error:
+                self._say(str(error))
+                continue
+            except sqlite3.Error as error:
+                self._say(f"{self._home.store} could not be read just now: {error}.")
                 continue
             self._post(lambda owner=owner, apply=apply, answer=answer: self._apply(owner, apply, answer))
 
@@ -92,6 +106,16 @@ class Watch:
         # The screen may have gone, or asked for something else, since the question was put.
         if self._subscribers.get(owner, (None, None))[1] == apply:
             apply(answer)
+
+
+def _rise(error: Exception) -> None:
+    raise error
+
+
+def _import_the_rest() -> None:
+    """What the first picture does not need and the next keys do: 0.3 s, while nobody waits."""
+    from ..store import config  # noqa: F401
+    from .charts import plot  # noqa: F401
 
 
 def _leave_with_terminal() -> None:

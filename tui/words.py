@@ -1,5 +1,6 @@
 """Facts of a run in words and figures, the same in the app and on the command line."""
 
+import json
 import math
 
 STATE_MARKS = {
@@ -15,6 +16,17 @@ def figure(value: float | None, digits: int = 3) -> str:
     if value is None:
         return "-"
     return f"{value:.{digits}f}" if math.isfinite(value) else f"{value}"
+
+
+def written(value: object) -> str:
+    """The value of a knob as one would type it, a list as TOML; empty for none."""
+    if value is None or value == []:
+        return ""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def perplexity(loss: float | None) -> float | None:

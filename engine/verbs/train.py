@@ -1,6 +1,7 @@
 """The verb `train RUN_ID ATTEMPT_ID`: what the runner starts; everything it says goes to rows and to result.json."""
 
 import os
+import signal
 import sys
 
 from ...store.paths import Home
@@ -8,6 +9,8 @@ from ...store.paths import Home
 
 def run(arguments: list[str]) -> None:
     run_id, attempt_id = arguments
+    # Kept back until the session can obey it: the libraries take seconds to import, and SIGTERM would kill meanwhile.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     # With several GPUs in sight Trainer would spread each batch over all of them by nn.DataParallel, which is slower
     # than one. torch reads this when it is imported, so that comes after.
     os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]

@@ -1,9 +1,11 @@
 """A chat tokenizer and a two-layer Llama, made in a second and small enough to train in a test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from bench import Bench
 from tiny_tokenizer import make_tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -34,3 +36,11 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory, tokenizer: PreTrainedTo
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[Bench]:
+    """A store for the whole module, as every engine that it starts costs 8 s."""
+    made = Bench(tmp_path_factory.mktemp("bench"), tiny_model)
+    yield made
+    made.close()

@@ -23,7 +23,8 @@ from .strips import changed_span, fitted
 class Chart(Widget):
     """Curves of a run, up to date with what `show_series` was last given, at any size and in any theme.
 
-    A drawing in progress is never interrupted: what arrives meanwhile waits, and only the newest is drawn next.
+    Nothing is drawn, nor plotext imported, before that. A drawing in progress is never interrupted: what arrives
+    meanwhile waits, and only the newest is drawn next.
     With the class `-ascii` on the app it draws with ASCII characters only.
     """
 
@@ -34,17 +35,18 @@ class Chart(Widget):
 
     @dataclass
     class Drawn(Message):
-        """A drawing is finished: its rows, and the limits of the y axis that the next one starts from."""
+        """A drawing is finished: its rows, and the frame and limits of the y axis that the next one starts from."""
 
         rows: list[Strip]
+        frame: Frame
         y_limits: Limits | None
 
     def __init__(self, title: str, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._series: Sequence[Series] = ()
+        self._series: Sequence[Series] | None = None
         self._frame = Frame(width=0, height=0, x_max=1, title=title)
         self._rows: list[Strip] = []
-        self._y_limits: Limits | None = None
+        self._drawn: Chart.Drawn | None = None
         self._drawing = False
         self._stale = False
 
@@ -59,11 +61,9 @@ class Chart(Widget):
         title: str | None = None,
     ) -> None:
         """Draws the series over the steps from `x_min` to `x_max`, the planned last step."""
-        before, title = self._frame, self._frame.title if title is None else title
+        title = self._frame.title if title is None else title
         self._series = tuple(series)
-        self._frame = replace(before, x_max=x_max, x_min=x_min, log_y=log_y, marks=tuple(marks), title=title)
-        if (before.x_min, before.x_max, before.log_y) != (x_min, x_max, log_y):
-            self._y_limits = None
+        self._frame = replace(self._frame, x_max=x_max, x_min=x_min, log_y=log_y, marks=tuple(marks), title=title)
         self._draw_soon()
 
     def on_mount(self) -> None:
@@ -78,7 +78,7 @@ class Chart(Widget):
 
     def on_chart_drawn(self, event: Drawn) -> None:
         event.stop()
-        self._y_limits = event.y_limits
+        self._drawn = event
         self._show_rows(event.rows)
         self._drawing = False
         if self._stale:
@@ -98,14 +98,17 @@ class Chart(Widget):
 
     def _draw_soon(self) -> None:
         # A chart that is not in sight costs nothing; it catches up when it is shown.
-        if not self.is_attached or not self.size or not self.is_on_screen:
+        if self._series is None or not self.is_attached or not self.size or not self.is_on_screen:
             return
         self._stale = self._drawing
         if not self._drawing:
             self._drawing = True
             frame = replace(self._frame, width=self.size.width, height=self.size.height)
             colors = ChartColors.from_variables(self.app.theme_variables)
-            draw = partial(self._draw, self._series, frame, colors, self._y_limits, self.app.has_class("-ascii"))
+            # Limits of another run, or of a chart with room for other ticks, are no place to start from.
+            before = self._drawn if self._drawn and _axes(self._drawn.frame) == _axes(frame) else None
+            y_limits = before.y_limits if before else None
+            draw = partial(self._draw, self._series, frame, colors, y_limits, self.app.has_class("-ascii"))
             self.run_worker(draw, thread=True, group="chart", exit_on_error=False)
 
     def _draw(
@@ -116,7 +119,7 @@ class Chart(Widget):
 
         y_limits = plot.limits(series, frame, previous)
         lines = plot.draw(series, replace(frame, y_limits=y_limits), colors, ascii=ascii)
-        self.post_message(self.Drawn([self._strip(line, frame.width) for line in lines], y_limits))
+        self.post_message(self.Drawn([self._strip(line, frame.width) for line in lines], frame, y_limits))
 
     def _strip(self, line: str, width: int) -> Strip:
         return fitted(Strip(Text.from_ansi(line).render(self.app.console)), width)
@@ -132,3 +135,7 @@ class Chart(Widget):
                 regions.append(Region(span[0], y, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
+
+
+def _axes(frame: Frame) -> tuple[object, ...]:
+    return frame.title, frame.height, frame.x_min, frame.x_max, frame.log_y

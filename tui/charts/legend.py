@@ -70,7 +70,7 @@ def line(title: str, series: Sequence[Series], width: int, pen: Pen) -> str:
         entries.pop()
     head = pen.paint(title, "ansi_default", bold=True)
     roles = [one.color for one in series]
-    parts = [pen.paint(text, role) for text, role in zip(entries, roles, strict=False)]
+    parts = [pen.paint(text, role) for text, role in zip(entries, roles, strict=False) if text]
     return "   ".join([head, *parts] if title else parts)
 
 
@@ -85,4 +85,5 @@ def _entry(series: Series, pen: Pen, *, value: bool) -> str:
     values = np.asarray(series.values, dtype=np.float64)
     # Untrimmed: a number that gets shorter would move, and so repaint, everything behind it.
     last = f" {label(float(values[-1]), trim=False)}" if value and len(values) else ""
-    return f"{series_glyph(series, pen)} {name}{last}"
+    # A chart of one curve has its name in the title.
+    return f"{series_glyph(series, pen)} {name}{last}" if name else last.strip()

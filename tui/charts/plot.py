@@ -75,7 +75,8 @@ def draw(
     y_limits = frame.y_limits or limits(series, frame)
     head = legend.line(frame.title, series, frame.width, pen)
     if y_limits is None:
-        return [head, pen.paint(NO_POINTS[: frame.width], "text")]
+        words = NO_POINTS if len(NO_POINTS) <= frame.width else NO_POINTS.partition(":")[0]
+        return [head, pen.paint(words[: frame.width], "text")]
     return [head, *_plot(series, frame, y_limits, pen)]
 
 

@@ -42,7 +42,9 @@ def resume(run: str, as_json: bool) -> None:
 @JSON_OPTION
 def kill(run: str, yes: bool, as_json: bool) -> None:
     """End RUN at once; what was not saved is lost. `tunedeck stop` is kinder."""
-    db = database.connect(Home.default())
+    home = Home.default()
+    db = database.connect(home)
+    states.settle(db, home)
     found = runs.find(db, run)
     actions.engine_of(db, found)
     if not yes:

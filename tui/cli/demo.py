@@ -42,7 +42,7 @@ def demo(steps: int, headless: bool, as_json: bool) -> None:
 
 
 def demo_config(steps: int = STEPS) -> RunConfig:
-    """The demo's run: 16 rows an update, evaluated some five times."""
+    """The demo's run: 16 rows an update, evaluated five times."""
     return checked(
         {
             "name": "demo",
@@ -53,8 +53,8 @@ def demo_config(steps: int = STEPS) -> RunConfig:
             "learning_rate": 5e-4,
             "lora_dropout": 0.0,
             "warmup_steps": min(5, steps // 10),
-            "eval_steps": max(1, min(steps, 10)),
-            "save_steps": max(1, min(steps, 20)),
+            "eval_steps": -(-steps // 4),
+            "save_steps": -(-steps // 4),
             "max_new_tokens": 32,
         }
     )

@@ -1,10 +1,14 @@
 """The command line's root: finds the verb's file, and turns our errors into one sentence and an exit code."""
 
 import importlib
+import sqlite3
 import sys
+import traceback
+from typing import NoReturn
 
 import click
 
+from ...store import paths
 from ...store.errors import UserError
 from ..clean import clean
 
@@ -47,9 +51,38 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except UserError as error:
-            click.echo(clean(f"tunedeck: {error}"), err=True)
-            sys.exit(error.exit_code)
+            _end(str(error), error.exit_code)
+        except sqlite3.DatabaseError as error:
+            _end(f"{paths.home_folder()}/store.db: {error}. {_remedy(error)}")
+        except OSError as error:
+            _end(f"{error.filename or 'the system'}: {error.strerror or error}. `tunedeck doctor` looks at the disk.")
+        except Exception as error:  # noqa: BLE001 - a defect of ours: its traceback goes to a file, not on the screen
+            _end(f"{type(error).__name__}: {error}. That is a defect; {_kept_traceback(error)}")
+
+
+def _end(sentence: str, exit_code: int = 1) -> NoReturn:
+    click.echo(clean(f"tunedeck: {sentence}"), err=True)
+    sys.exit(exit_code)
+
+
+def _kept_traceback(error: Exception) -> str:
+    place = paths.home_folder() / "defect.txt"
+    try:
+        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return "its traceback could not be written."
+    return f"{place} has the traceback for a report."
+
+
+def _remedy(error: sqlite3.DatabaseError) -> str:
+    if "readonly" in str(error):
+        return "It is of a newer Tunedeck, or not yours to write; `runs`, `show` and `metrics` still read it."
+    if "locked" in str(error):
+        return "Another program holds it; try again."
+    return "`tunedeck doctor` looks at it."
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -33,7 +33,9 @@ def metrics(run: str, as_csv: bool, as_json: bool) -> None:
 
 
 def _series(db: sqlite3.Connection, run_id: str) -> Series:
-    return {name: rows.series(db, run_id, name) for name in rows.names(db, run_id)}
+    series = {name: rows.series(db, run_id, name) for name in rows.names(db, run_id)}
+    # A metric can have points only in what a later attempt did anew.
+    return {name: points for name, points in series.items() if points[0]}
 
 
 def _summary(name: str, steps: list[int], values: list[float]) -> tuple[str, ...]:

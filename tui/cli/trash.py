@@ -2,7 +2,7 @@
 
 import click
 
-from ...store import database, runs
+from ...store import database, runs, states
 from ...store.errors import NotFoundError
 from ...store.paths import Home
 from .. import actions
@@ -15,6 +15,7 @@ def delete(run: str) -> None:
     """Put RUN into the trash; `tunedeck restore` takes it out."""
     home = Home.default()
     db = database.connect(home)
+    states.settle(db, home)
     found = runs.find(db, run)
     say(f"{actions.delete(db, home, found)} `tunedeck restore {found.id}` takes it out.")
 

@@ -29,7 +29,7 @@ class Ask(ModalScreen[bool]):
         with Vertical(id="ask"):
             yield Static(Content(clean(self._question)))
             if self._word:
-                yield Static(Content(clean(f"Type {self._word} and Enter to do it, Esc to leave it.")))
+                yield Static(Content(clean(f'Type "{self._word}" and Enter to do it, Esc to leave it.')))
                 field = Input(id="word", compact=True)
                 field.cursor_blink = False
                 yield field

@@ -1,9 +1,12 @@
 """What every screen has: a title, a line for sentences, a line of keys, and the keys that mean the same everywhere."""
 
 import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -11,11 +14,17 @@ from textual.widget import Widget
 
 from ...store import database
 from ...store.errors import UserError
+from .. import clipboard
 from ..widgets.keys import KeyLine
 from ..widgets.line import Line
 
 if TYPE_CHECKING:
     from ..app import TunedeckApp
+
+
+SMALLEST = (60, 16)
+# A sentence that came by itself is not wiped away by a key that was on its way already.
+_LEAST_SECONDS_SAID = 2.0
 
 
 class DeckScreen(Screen[None]):
@@ -29,6 +38,12 @@ class DeckScreen(Screen[None]):
         Binding("q,escape", "back", "Back", key_display="q", tooltip="Leave this screen."),
     ]
     heading: ClassVar[str] = ""
+    WITHOUT: ClassVar[frozenset[str]] = frozenset()
+    """Actions of every screen that mean nothing on this one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at = 0.0
 
     @property
     def deck(self) -> "TunedeckApp":
@@ -50,12 +65,24 @@ class DeckScreen(Screen[None]):
         yield from self.body()
         yield Line("", id="status")
         yield KeyLine(id="keys")
+        yield Line("", id="too-small")
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        needed = "x".join(map(str, SMALLEST))
+        self.query_one("#too-small", Line).show(f"{width}x{height} is too small: tunedeck needs {needed}. q leaves.")
+
+    def on_key(self) -> None:
+        """What was said has been read when people go on to something else."""
+        if self._said_at and time.monotonic() - self._said_at > _LEAST_SECONDS_SAID:
+            self.say("")
 
     def title_line(self, text: str) -> None:
         self.query_one("#heading", Line).show(text)
 
     def say(self, text: str, level: str = "info") -> None:
-        """A sentence on the status line; it stays until the next."""
+        """A sentence on the status line; it stays until the next, or until a key is pressed later on."""
+        self._said_at = time.monotonic() if text else 0.0
         mark = {"error": "✗ ", "warning": "! "}.get(level, "")
         if self.deck.ascii_only:
             mark = mark.replace("✗", "x")
@@ -84,25 +111,34 @@ class DeckScreen(Screen[None]):
         self.deck.watch_store.unsubscribe(self)
 
     def act(self, action: Callable[[sqlite3.Connection], str], then: Callable[[], None] = lambda: None) -> None:
-        """Do something to the store in a thread, and say what came of it."""
+        """Do something to the store in a thread, and say what came of it, on this screen or the one in front then."""
+        deck = self.deck
 
         def work() -> None:
             try:
-                db = database.connect(self.deck.home)
-                try:
+                with closing(database.connect(deck.home)) as db:
                     sentence = action(db)
-                finally:
-                    db.close()
             except (UserError, sqlite3.Error, OSError) as error:
-                self.app.call_from_thread(self.say, str(error), "error")
+                deck.call_from_thread(deck.say, str(error), "error")
             else:
-                self.app.call_from_thread(self.say, sentence)
-                self.app.call_from_thread(then)
+                deck.call_from_thread(deck.say, sentence)
+                deck.call_from_thread(then)
 
-        self.run_worker(work, thread=True, exit_on_error=False)
+        deck.run_worker(work, thread=True, exit_on_error=False)
+
+    def copy(self, text: str, what: str) -> None:
+        """Send the text towards the clipboard in a thread, since tmux may take its time."""
+
+        deck = self.deck
+
+        def work() -> None:
+            sentence = clipboard.copy(deck, text, what)
+            deck.call_from_thread(deck.say, sentence)
+
+        deck.run_worker(work, thread=True, exit_on_error=False)
 
     def action_home(self) -> None:
-        while len(self.app.screen_stack) > 2:
+        while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def action_new_run(self) -> None:

@@ -10,9 +10,9 @@ from ..widgets.log import TextPane
 from .deck import DeckScreen
 
 _LISTS = """\
-  j k ↓ ↑       one line down, up
-  ctrl+d ctrl+u half a page down, up
-  g G           first, last line
+  j k ↓ ↑         One line down, up.
+  ctrl+d ctrl+u   Half a page down, up.
+  g G             The first, the last line.
 """
 _NAMES = {
     "question_mark": "?", "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]",
@@ -24,6 +24,7 @@ class HelpScreen(DeckScreen):
     """All the keys of the screen behind it."""
 
     heading = "HELP"
+    WITHOUT = frozenset({"help"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,question_mark", "back", "Back", key_display="q", tooltip="Leave the help."),
     ]
@@ -36,15 +37,16 @@ class HelpScreen(DeckScreen):
         return [TextPane(id="help")]
 
     def on_mount(self) -> None:
+        self.title_line(f"HELP   the keys of {self._of.heading}")
         pane = self.query_one(TextPane)
         pane.show_text(self._text())
         pane.focus()
 
     def _text(self) -> str:
-        lines = [f"Keys of {self._of.heading}", ""]
-        for binding in bindings_of(self._of):
+        lines = []
+        for binding in bindings_of(type(self._of)):
             reason = self._of.why_not(binding.action)
-            lines.append(f"  {key_names(binding):<13} {binding.tooltip}{f'   (not now: {reason})' if reason else ''}")
+            lines.append(f"  {key_names(binding):<14}  {binding.tooltip}{f' Not now: {reason}' if reason else ''}")
         return "\n".join([*lines, "", "In lists and texts", "", _LISTS])
 
 

@@ -1,25 +1,31 @@
 """New run: a form drawn from RunConfig, a line a knob, with its fault beside it and its help below."""
 
+import sqlite3
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from ...store import database
 from ...store.errors import ConfigError, UserError
 from .. import actions
+from ..clean import clean_line
 from ..widgets.cells import Column, Row
-from ..widgets.line import Line
 from ..widgets.table import Table
+from ..words import written
 from .deck import DeckScreen
 
 if TYPE_CHECKING:
     from ...store.config import Knob
+    from ..app import TunedeckApp
 
-_COLUMNS = (Column("knob", 30), Column("value", 24, flex=1), Column("what it takes", 26, flex=1))
+_COLUMNS = (Column("knob", 29), Column("value", 24, flex=1), Column("what it takes", 21, flex=1, drop=1))
+_HINT = "j k move, enter changes a knob, L launches."
 _START = {"data": "demo:chat", "model": "demo:smollm2"}
 
 
@@ -27,6 +33,7 @@ class NewRunScreen(DeckScreen):
     """Nothing is queued until every knob is good and the rows can be read."""
 
     heading = "NEW RUN"
+    WITHOUT = frozenset({"new_run"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Edit", tooltip="Change the knob: type a value, or go on to the next choice."),
         Binding("L", "launch", "Launch", tooltip="Check everything, queue the run, and open it."),
@@ -37,7 +44,7 @@ class NewRunScreen(DeckScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        # pydantic was imported by the watch's thread by now; here it only opens the door.
+        # The watch's thread has imported pydantic by now; here it only opens the door.
         from ...store import config
 
         self._config = config
@@ -49,7 +56,7 @@ class NewRunScreen(DeckScreen):
     def body(self) -> list[Widget]:
         editor = Input(id="editor", compact=True)
         editor.cursor_blink = False
-        return [Table(_COLUMNS, id="form"), Line("", id="knob-help"), editor]
+        return [Table(_COLUMNS, id="form"), Static("", id="knob-help"), editor]
 
     def on_mount(self) -> None:
         self.query_one("#editor").display = False
@@ -68,12 +75,12 @@ class NewRunScreen(DeckScreen):
         self._show_help()
 
     def _row(self, knob: "Knob") -> Row:
-        value = _written(self._values[knob.name])
+        value = written(self._values[knob.name])
         applies = knob.applies(self._values)
         shown = f"< {value} >" if self._choices(knob) else value or "-"
         style = "" if not applies else "strong" if self._values[knob.name] != knob.default else ""
         fault = self._faults.get(knob.name)
-        note = (f"! {fault}", "state-failed") if fault else (_takes(knob, applies), "dim")
+        note = (f"! {fault.partition(': ')[2] or fault}", "state-failed") if fault else (_takes(knob, applies), "dim")
         return Row(
             knob.name, ((f"  {knob.name}", "" if applies else "dim"), (shown, style if applies else "dim"), note)
         )
@@ -90,8 +97,9 @@ class NewRunScreen(DeckScreen):
     def _show_help(self) -> None:
         knob = self._knob
         fault = self._faults.get(knob.name, "") if knob else ""
-        words = f"{fault}. {knob.help}" if knob and fault else knob.help if knob else "j k move, enter changes a knob."
-        self.query_one("#knob-help", Line).show(words)
+        told = self.query_one("#knob-help", Static)
+        told.set_class(bool(fault), "-error")
+        told.update(Content(clean_line(fault or (_help(knob) if knob else _HINT))))
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
@@ -106,16 +114,16 @@ class NewRunScreen(DeckScreen):
     @on(Table.Opened)
     def action_edit(self) -> None:
         knob = self._knob
-        if knob is None or self.refused("edit"):
+        if self.refused("edit") or knob is None:
             return
         if choices := self._choices(knob):
-            now = choices.index(_written(self._values[knob.name]))
+            now = choices.index(written(self._values[knob.name]))
             self._set(knob.name, choices[(now + 1) % len(choices)])
             return
         editor = self.query_one("#editor", Input)
         editor.display = True
         editor.placeholder = f"{knob.name}: {_takes(knob, applies=True)}"
-        editor.value = _written(self._values[knob.name])
+        editor.value = written(self._values[knob.name])
         editor.focus()
         self.say(f"{knob.name}: Enter keeps the value, Esc leaves it as it was.")
 
@@ -127,6 +135,7 @@ class NewRunScreen(DeckScreen):
         self._leave_editor()
 
     def _leave_editor(self) -> None:
+        """Back to the form, whether or not the value was kept."""
         self.query_one("#editor").display = False
         self.query_one(Table).focus()
 
@@ -136,25 +145,22 @@ class NewRunScreen(DeckScreen):
         try:
             self._values[name] = read_value(name, value) if isinstance(value, str) else value
         except ConfigError as error:
-            self._faults = {name: error.what.rstrip(".")}
+            self._faults = {name: str(error)}
             self._show()
             return
         self._faults = self._config.problems(self._values)
-        fault = self._faults.get(name)
-        self.say(
-            f"{fault}." if fault else f"{name} is {_written(self._values[name]) or 'empty'}.",
-            "error" if fault else "info",
-        )
+        self.say("" if name in self._faults else f"{name} is {written(self._values[name]) or 'empty'}.")
         self._show()
 
     def action_default(self) -> None:
         knob = self._knob
-        if knob is not None and not self.refused("default"):
+        if not self.refused("default") and knob is not None:
             self._set(knob.name, _START.get(knob.name, knob.default))
 
     def action_back(self) -> None:
         if self.query_one("#editor").display:
             self._leave_editor()
+            self.say("")
         else:
             self.app.pop_screen()
 
@@ -177,14 +183,14 @@ class NewRunScreen(DeckScreen):
         self._busy = True
         self.say("Reading the rows...")
         self.keys_changed()
-        self.run_worker(partial(self._work, launch), thread=True, exit_on_error=False)
+        # A worker of the app: who leaves the form meanwhile has launched all the same.
+        self.deck.run_worker(partial(self._work, self.deck, launch), thread=True, exit_on_error=False)
 
     def _point_at(self, name: str) -> None:
         self.query_one(Table).move_to(name)
-        count = len(self._faults)
-        self.say(f"{self._faults[name]}.{f' {count - 1} more.' if count > 1 else ''} Nothing was queued.", "error")
+        self.say(f"Nothing was queued: {len(self._faults)} to mend, marked with !.", "error")
 
-    def _work(self, launch: bool) -> None:
+    def _work(self, deck: "TunedeckApp", launch: bool) -> None:
         """In a thread: resolve paths, let the engine look at the rows, and queue."""
         from pathlib import Path
 
@@ -195,44 +201,44 @@ class NewRunScreen(DeckScreen):
             actions.check(config)
             run_id = ""
             if launch:
-                db = database.connect(self.deck.home)
-                run_id = actions.start(db, self.deck.home, config).id
-                db.close()
-        except UserError as error:
-            self.app.call_from_thread(self._refuse, error)
+                with closing(database.connect(deck.home)) as db:
+                    run_id = actions.start(db, deck.home, config).id
+        except (UserError, sqlite3.Error, OSError) as error:
+            deck.call_from_thread(self._refuse, deck, error)
         else:
-            self.app.call_from_thread(self._done, run_id)
+            deck.call_from_thread(self._done, deck, run_id)
 
-    def _refuse(self, error: UserError) -> None:
+    def _refuse(self, deck: "TunedeckApp", error: Exception) -> None:
         self._busy = False
-        field = error.field if isinstance(error, ConfigError) else error.what.partition(":")[0]
+        if self not in deck.screen_stack:
+            deck.say(f"{error} Nothing was queued.", "error")
+            return
+        field = error.field if isinstance(error, ConfigError) else str(error).partition(":")[0]
         if field in self._knobs:
-            self._faults = {field: error.what.rstrip(".")}
+            self._faults = {field: str(error)}
             self._show()
-            self.query_one(Table).move_to(field)
-        self.say(f"{error} Nothing was queued.", "error")
+            self._point_at(field)
+        else:
+            self.say(f"{error} Nothing was queued.", "error")
         self.keys_changed()
 
-    def _done(self, run_id: str) -> None:
+    def _done(self, deck: "TunedeckApp", run_id: str) -> None:
         from .run import RunScreen
 
         self._busy = False
-        self.keys_changed()
-        if run_id:
-            self.app.switch_screen(RunScreen(run_id))
+        if deck.screen is not self:
+            deck.say(f"Run {run_id} is queued." if run_id else "Every knob is good and every row can be read.")
+        elif run_id:
+            deck.switch_screen(RunScreen(run_id))
         else:
+            self.keys_changed()
             self.say("Every knob is good and every row can be read. L launches.")
 
 
-def _written(value: object) -> str:
-    """A value as one would type it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return "[" + ", ".join(f'"{part}"' for part in value) + "]" if value else ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _help(knob: "Knob") -> str:
+    takes, default = _takes(knob, applies=True), written(knob.default)
+    sentences = [knob.help, takes and f"Takes {takes}.", default and f"Default {default}."]
+    return " ".join(filter(None, sentences))
 
 
 def _takes(knob: "Knob", applies: bool) -> str:

@@ -5,12 +5,15 @@ from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Static
 
 from ...store import overview, runs
 from ...store.overview import Overview
-from .. import actions, clipboard
+from ...store.records import Run
+from .. import actions
+from ..clean import clean
 from ..widgets.line import Line
 from ..widgets.log import TextPane
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
@@ -49,6 +52,7 @@ class RunScreen(RunKeys):
         panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _TABS[1:])
         return [
             Line("", id="facts"),
+            Static("", id="cause"),
             Line("", id="tabs"),
             ContentSwitcher(ChartGrid(id="charts"), *panes, initial="charts", id="panes"),
         ]
@@ -74,14 +78,21 @@ class RunScreen(RunKeys):
         return overview.of_run(db, runs.get(db, self._run_id))
 
     def _show_view(self, view: Overview) -> None:
-        first, self._view = self._view is None, view
+        before, self._view = self._view, view
         marks = ASCII_MARKS if self.deck.ascii_only else STATE_MARKS
         run = view.run
         self.title_line(f"RUN {run.name}   {marks[run.state]} {view.state}{_doing(view)}")
         self.query_one("#facts", Line).show(_facts(view, ascii_only=self.deck.ascii_only))
+        if before is None or before.run.cause != run.cause:
+            self._show_cause(run)
         self.keys_changed()
-        if first and run.cause:
-            self.say(run.cause, "error" if run.state in ("failed", "killed") else "info")
+
+    def _show_cause(self, run: Run) -> None:
+        """Why the run ended, on as many lines as it needs."""
+        cause = self.query_one("#cause", Static)
+        cause.update(Content(clean(run.cause or "")))
+        cause.display = bool(run.cause)
+        cause.set_class(run.state in ("failed", "killed"), "-error")
 
     @property
     def _tab(self) -> str:
@@ -108,7 +119,7 @@ class RunScreen(RunKeys):
             self.deck.watch_store.unsubscribe(self)
             self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
         else:
-            read = partial(run_texts.READ[tab], run_id=self._run_id)
+            read = partial(run_texts.READ[tab], home=self.deck.home, run_id=self._run_id)
             self.watch_with(read, self.query_one(f"#{tab}", TextPane).show_text)
 
     def _show_points(self, points: RunPoints) -> None:
@@ -148,22 +159,24 @@ class RunScreen(RunKeys):
             self.act(partial(actions.ask_for, run=self._view.run, verb="evaluate"))
 
     def action_copy(self) -> None:
-        self.say(clipboard.copy(self.app, self._run_id))
+        self.copy(self._run_id, f"The id {self._run_id}")
 
 
 def _doing(view: Overview) -> str:
     if view.run.state != "running":
-        return f": {view.run.cause}" if view.run.cause else ""
+        return ""
     if view.late_seconds > 0:
         return f", no sign of life for {duration(view.late_seconds)} more than it promised, while {view.phase}"
     return f", {view.phase}" if view.phase else ", starting"
 
 
 def _facts(view: Overview, *, ascii_only: bool) -> str:
+    if view.run.state == "queued" and not view.step:
+        return "waits in the queue"
     part = share(view.step, view.total_steps)
     told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
     told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
     told += [f"loss {figure(view.loss)}", f"base {figure(view.base_eval_loss)}"]
     if view.best_step:
-        told.append(f"best eval {figure(view.best_eval_loss)}@{view.best_step}")
+        told.append(f"best {figure(view.best_eval_loss)}@{view.best_step}")
     return "  ".join(told)

@@ -5,6 +5,7 @@ from functools import partial
 from ...store.overview import Overview
 from ...store.records import Run
 from .. import actions
+from ..clean import clean_line
 from .ask import Ask
 from .deck import DeckScreen
 
@@ -29,10 +30,14 @@ class RunKeys(DeckScreen):
         run = view.run
         if view.stopping:
             question = f"{run.name} is saving its state already. Kill it? What was not saved is lost."
-            ask, action = Ask(question, word=run.name), partial(actions.kill, run=run)
+            # What can be typed is what is shown: the name without controls.
+            ask = Ask(question, word=clean_line(run.name).strip() or run.id)
+            action = partial(actions.kill, run=run)
+        elif run.state == "queued":
+            ask, action = Ask(f"Take {run.name} out of the queue?"), partial(actions.stop, run=run)
         else:
             ask, action = Ask(f"Save {run.name} and stop it?"), partial(actions.stop, run=run)
-        self.app.push_screen(ask, lambda yes: self.act(action) if yes else None)
+        self.app.push_screen(ask, lambda yes: self.act(action) if yes else self.say(f"{run.name} was left as it is."))
 
     def resume_run(self, view: Overview) -> None:
         self.act(partial(actions.resume, home=self.deck.home, run=view.run))

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ...store import attempts, checkpoints, events, runs, samples
 from ...store.paths import Home
-from ..words import figure
+from ..words import figure, written
 
 EMPTY = {
     "samples": "No samples yet: the base model answers the prompts before step 1.",
@@ -19,7 +19,7 @@ EMPTY = {
 }
 
 
-def sample_text(db: sqlite3.Connection, run_id: str) -> str:
+def sample_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
     """Each prompt with its answers: the base model's first, then the newest, then those between."""
     told = sorted(samples.of_run(db, run_id), key=lambda sample: sample.prompt)
     parts = []
@@ -35,7 +35,7 @@ def _indented(text: str, by: int = 13) -> str:
     return ("\n" + " " * by).join(text.strip().splitlines()) or "(nothing)"
 
 
-def event_text(db: sqlite3.Connection, run_id: str) -> str:
+def event_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
     """One line an event: when, at which step, what."""
     marks = {"warning": "! ", "error": "x "}
     return "\n".join(
@@ -44,7 +44,7 @@ def event_text(db: sqlite3.Connection, run_id: str) -> str:
     )
 
 
-def config_text(db: sqlite3.Connection, run_id: str) -> str:
+def config_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
     """Every knob, those that differ from their default marked; then the libraries and where the files lie."""
     # pydantic takes 0.1 s to import; this runs in the watch's thread.
     from ...store.config import SECTIONS, knobs
@@ -55,13 +55,18 @@ def config_text(db: sqlite3.Connection, run_id: str) -> str:
         lines.append(f"{section}")
         for knob in (knob for knob in knobs() if knob.section == section):
             mark = "*" if values.get(knob.name) != knob.default else " "
-            lines.append(f" {mark} {knob.name:<28} {values.get(knob.name)}")
+            lines.append(f" {mark} {knob.name:<28} {written(values.get(knob.name)) or '-'}")
     versions = ", ".join(f"{name} {version}" for name, version in json.loads(run.versions).items())
-    place = Home.default().run(run.id).root
-    return "\n".join([*lines, "", f"* not the default    data {run.fingerprint}", versions, f"files in {place}"])
+    told = [
+        "* not the default",
+        f"data     {run.fingerprint}",
+        f"made by  {versions}",
+        f"files    {home.run(run.id).root}",
+    ]
+    return "\n".join([*lines, "", *told])
 
 
-def checkpoint_text(db: sqlite3.Connection, run_id: str) -> str:
+def checkpoint_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
     """The checkpoints kept, newest first, and the attempts that wrote them."""
     lines = []
     for state in ("complete", "bad"):

@@ -6,14 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ...store import overview, runs
+from ...store import overview
 from ...store.overview import Overview
-from .. import actions, clipboard
+from ...store.records import Run
+from .. import actions
 from ..charts.chart import Chart
 from ..charts.sparkline import sparkline
 from ..widgets.cells import Column, Row
@@ -25,10 +26,10 @@ from .run_keys import RunKeys, why_not
 
 _COLUMNS = (
     Column("state", 13),
-    Column("name", 12, flex=1),
-    Column("model", 16, drop=4),
+    Column("name", 14, flex=1),
+    Column("model", 12, drop=4),
     Column("method", 6, drop=6),
-    Column("progress", 15),
+    Column("progress", 14),
     Column("loss", 7, align="right", drop=2),
     Column("eval", 8, drop=5),
     Column("best eval", 11, align="right"),
@@ -49,7 +50,12 @@ class RunsScreen(RunKeys, DeckScreen):
         Binding("n,5", "new_run", "New", key_display="n", tooltip="Set up a run: data, model, method, every knob."),
         Binding("enter", "open", "Open", tooltip="Open the run: live charts, samples, log, events, config."),
         Binding("s", "stop", "Stop", tooltip="Save the run's state and stop it. Once more while it stops: kill it."),
-        Binding("r", "resume", "Resume", tooltip="Go on from the newest whole checkpoint; for a queued run: go on."),
+        Binding(
+            "r",
+            "resume",
+            "Resume",
+            tooltip="Go on from the newest whole checkpoint; on a queued run: have the queue worked.",
+        ),
         Binding("d", "delete", "Delete", tooltip="Put the run into the trash."),
         Binding("u", "undo", "Undo", tooltip="Take the run that was deleted last out of the trash."),
         Binding("y", "copy", "Copy id", tooltip="Copy the run's id.", show=False),
@@ -61,30 +67,31 @@ class RunsScreen(RunKeys, DeckScreen):
     def __init__(self) -> None:
         super().__init__()
         self._views: dict[str, Overview] = {}
-        self._deleted: list[runs.Run] = []
+        self._deleted: list[Run] = []
         self._opened_first = False
 
     def body(self) -> list[Widget]:
         return [
             Horizontal(
-                Table(_COLUMNS, empty=_EMPTY, id="runs"),
+                Table(_COLUMNS, id="runs"),
                 Chart("loss", id="preview"),
                 id="runs-body",
             )
         ]
 
     def on_mount(self) -> None:
-        self.query_one("#runs").focus()
-        self.watch_with(_read, self._show)
+        self.query_one(Table).focus()
         if self.deck.first_words:
             more = len(self.deck.first_words) - 1
             self.say(self.deck.first_words[0] + (f" ({more} more: `tunedeck themes`)" if more else ""), "warning")
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
+        self.watch_with(_read, self._show)
         self._watch_preview()
 
     def on_screen_suspend(self) -> None:
+        self.deck.watch_store.unsubscribe(self)
         self.deck.watch_store.unsubscribe((self, "preview"))
 
     def on_unmount(self) -> None:
@@ -93,7 +100,11 @@ class RunsScreen(RunKeys, DeckScreen):
 
     def _show(self, views: list[Overview]) -> None:
         self._views = {view.run.id: view for view in views}
-        self.query_one(Table).update_rows([self._row(view) for view in views])
+        table = self.query_one(Table)
+        # Only now is it known; a store that can't be read is not an empty one.
+        table.empty = _EMPTY
+        table.update_rows([self._row(view) for view in views])
+        self.query_one("#preview").set_class(not views, "-nothing")
         self.title_line(_heading(views))
         self.keys_changed()
         if self.deck.first_run_id in self._views and not self._opened_first:
@@ -133,7 +144,7 @@ class RunsScreen(RunKeys, DeckScreen):
         chosen = self._chosen
         if chosen is None:
             self.deck.watch_store.unsubscribe((self, "preview"))
-        elif self.size.width >= 110:
+        elif self.query_one("#preview").display:
             read = partial(loss_points, run_id=chosen.run.id)
             self.deck.watch_store.subscribe((self, "preview"), read, self._show_preview)
 
@@ -141,7 +152,8 @@ class RunsScreen(RunKeys, DeckScreen):
         if self._chosen is not None:
             show_loss(self.query_one("#preview", Chart), points, title=self._chosen.run.name)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.call_after_refresh(self._watch_preview)
 
     def why_not(self, action: str) -> str:
@@ -182,17 +194,24 @@ class RunsScreen(RunKeys, DeckScreen):
         if self.refused("delete") or not self._chosen:
             return
         run = self._chosen.run
-        self.act(lambda db: f"{actions.delete(db, self.deck.home, run)} u takes it out.")
-        self._deleted.append(run)
+        self.act(
+            lambda db: f"{actions.delete(db, self.deck.home, run)} u takes it out.",
+            then=partial(self._remember_deleted, run),
+        )
+
+    def _remember_deleted(self, run: Run) -> None:
+        if run.id not in (deleted.id for deleted in self._deleted):
+            self._deleted.append(run)
+        self.keys_changed()
 
     def action_undo(self) -> None:
         if not self.refused("undo"):
             run = self._deleted.pop()
-            self.act(lambda db: actions.restore(db, self.deck.home, run))
+            self.act(lambda db: actions.restore(db, self.deck.home, run), then=self.keys_changed)
 
     def action_copy(self) -> None:
         if not self.refused("copy") and self._chosen:
-            self.say(clipboard.copy(self.app, self._chosen.run.id))
+            self.copy(self._chosen.run.id, f"The id {self._chosen.run.id}")
 
     def action_home(self) -> None:
         self.query_one(Table).action_first()
@@ -206,6 +225,6 @@ def _read(db: sqlite3.Connection) -> list[Overview]:
 
 
 def _heading(views: list[Overview]) -> str:
-    states = [view.run.state for view in views]
-    told = [f"{states.count(state)} {state}" for state in ("running", "queued", "completed") if state in states]
-    return "RUNS   " + (", ".join(told) or f"{len(views)}")
+    states = [view.run.state if view.run.state in ("running", "queued") else "ended" for view in views]
+    told = [f"{states.count(state)} {state}" for state in ("running", "queued", "ended") if state in states]
+    return "RUNS   " + (", ".join(told) or "none yet")

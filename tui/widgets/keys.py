@@ -1,9 +1,12 @@
 """The line of keys at the foot of a screen: what can be done now, and dim what can't."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -11,8 +14,25 @@ if TYPE_CHECKING:
     from ..screens.deck import DeckScreen
 
 
+_ALWAYS = ("help", "back")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key and its word; whether it can be used now, and whether it stays where others must go."""
+
+    key: str
+    word: str
+    possible: bool = True
+    always: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.key) + len(self.word) + 4
+
+
 class KeyLine(Widget):
-    """Key and word of each binding that is to be shown, as many as fit; `?` lists them all."""
+    """Key and word of each binding that is to be shown; where room is short, help and the way out stay."""
 
     DEFAULT_CSS = """
     KeyLine { height: 1; width: 1fr; background: $footer-background; color: $footer-description-foreground; }
@@ -24,13 +44,19 @@ class KeyLine(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._entries: list[tuple[str, str, bool]] = []
+        self._entries: list[Entry] = []
 
     def show_keys(self, screen: "DeckScreen") -> None:
+        shown = [binding for binding in bindings_of(type(screen)) if binding.show]
+        shown.sort(key=lambda binding: binding.action in _ALWAYS)
         entries = [
-            (binding.key_display or binding.key.split(",")[0], binding.description, not screen.why_not(binding.action))
-            for binding in bindings_of(screen)
-            if binding.show
+            Entry(
+                binding.key_display or binding.key.split(",")[0],
+                binding.description,
+                possible=not screen.why_not(binding.action),
+                always=binding.action in _ALWAYS,
+            )
+            for binding in shown
         ]
         if entries != self._entries:
             self._entries = entries
@@ -38,26 +64,39 @@ class KeyLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         key, off = self.get_component_rich_style("keys--key"), self.get_component_rich_style("keys--off")
-        segments, room = [], self.size.width
-        for shown, word, possible in self._entries:
-            needed = len(shown) + len(word) + 4
-            if needed > room:
-                break
-            room -= needed
+        segments = []
+        for entry in fitting(self._entries, self.size.width):
             segments += [
-                Segment(f" {shown}", key if possible else off),
-                Segment(f" {word}  ", self.rich_style if possible else off),
+                Segment(f" {entry.key}", key if entry.possible else off),
+                Segment(f" {entry.word}  ", self.rich_style if entry.possible else off),
             ]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
 
-def bindings_of(screen: "DeckScreen") -> list[Binding]:
-    """The keys of a screen, its own before those that all screens have; each action once."""
-    ours = [kind for kind in type(screen).__mro__ if kind.__module__.startswith("tunedeck.")]
-    by_action: dict[str, Binding] = {}
+def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
+    """The entries that fit: those that always stay, and before them as many as there is room for, in their order."""
+    kept = [entry for entry in entries if entry.always]
+    room = width - sum(entry.width for entry in kept)
+    others = []
+    for entry in (entry for entry in entries if not entry.always):
+        room -= entry.width
+        if room < 0:
+            break
+        others.append(entry)
+    return others + kept
+
+
+def bindings_of(screen: type[Screen[Any]]) -> list[Binding]:
+    """The keys of a kind of screen, its own before those that all screens have; each action once, each key too."""
+    ours = [kind for kind in screen.__mro__ if kind.__module__.startswith("tunedeck.")]
+    without = getattr(screen, "WITHOUT", frozenset())
+    found: list[Binding] = []
     for binding in (binding for kind in ours for binding in declared_by(kind)):
-        by_action.setdefault(binding.action, binding)
-    return list(by_action.values())
+        taken = {key for one in found for key in one.key.split(",")}
+        keys = [key for key in binding.key.split(",") if key not in taken]
+        if keys and binding.action not in {one.action for one in found} | without:
+            found.append(replace(binding, key=",".join(keys)))
+    return found
 
 
 def declared_by(screen: type) -> list[Binding]:

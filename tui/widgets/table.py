@@ -90,7 +90,7 @@ class Table(ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
-        self._empty = empty
+        self.empty = empty
         self._rows: Sequence[Row] = ()
         self._cursor = 0
         self._cursor_key: str | None = None
@@ -157,7 +157,7 @@ class Table(ScrollView, can_focus=True):
         index = self.scroll_offset.y + y - 1
         if index >= len(self._rows):
             self._drawn[y] = None
-            text = self._empty if y == 1 and not self._rows else ""
+            text = self.empty if y == 1 and not self._rows else ""
             return self._strip([Segment(fit_text(text, width), self.get_component_rich_style("dim"))], width)
         row = self._drawn[y] = self._rows[index]
         if index == self._cursor:
@@ -227,6 +227,8 @@ class Table(ScrollView, can_focus=True):
             self._announce()
 
     def _scroll_to_cursor(self) -> None:
+        if not self.size:
+            return  # before the first layout nothing is in sight or out of it
         top, height = self.scroll_offset.y, max(self.size.height - 1, 1)
         target = min(max(top, self._cursor - height + 1), self._cursor)
         if target != top:

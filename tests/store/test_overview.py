@@ -1,0 +1,71 @@
+"""Runs as people look at them."""
+
+import json
+import sqlite3
+import time
+
+import seeds
+from tunedeck.store import attempts, commands, heartbeats, metrics, overview, runs
+from tunedeck.store.paths import Home
+
+
+def test_a_queued_run_has_no_figures_yet(db: sqlite3.Connection, home: Home) -> None:
+    view = overview.of_run(db, seeds.queue(db, home))
+    assert (view.phase, view.step, view.loss, view.best_step, view.seconds_left) == ("", 0, None, None, None)
+    assert json.dumps(overview.facts(db, view))
+
+
+def test_a_running_run_tells_its_newest_and_best_figures(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home, eval_steps=10)
+    runs.claim(db)
+    attempt = attempts.start(db, run.id)
+    losses = {0: 5.0, 10: 3.0, 20: float("nan"), 30: 3.5}
+    metrics.write(db, attempt.id, [("eval_loss", step, loss) for step, loss in losses.items()])
+    metrics.write(db, attempt.id, [("loss", 30, 2.0), ("loss", 31, 1.9), ("eval_seconds", 30, 4.0)])
+    runs.set_total_steps(db, run.id, 51)
+    heartbeats.beat(db, run.id, "training", 31, 10.0, steps_per_second=2.0)
+    heartbeats.beat(db, run.id, "training", 31, 10.0)
+    view = overview.of_run(db, runs.get(db, run.id))
+    assert (view.base_eval_loss, view.eval_loss, view.best_eval_loss, view.best_step) == (5.0, 3.5, 3.0, 10)
+    assert (view.phase, view.step, view.loss, view.total_steps) == ("training", 31, 1.9, 51)
+    assert view.seconds_left == 20 / 2.0 + 3 * 4.0
+    assert view.late_seconds < 0
+
+
+def test_a_heartbeat_is_late_once_its_promise_is_broken(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    runs.claim(db)
+    heartbeats.beat(db, run.id, "training", 3, 20.0)
+    beat = heartbeats.of_run(db, run.id)
+    assert beat is not None
+    assert round(beat.late_by(time.time() + 380)) == 360
+
+
+def test_an_ended_run_is_in_no_phase_and_keeps_its_step(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    heartbeats.beat(db, run.id, "training", 7, 10.0)
+    view = overview.of_run(db, run)
+    assert (view.phase, view.step, view.late_seconds) == ("", 7, 0.0)
+
+
+def test_a_best_step_that_was_lost_with_its_attempt_is_not_the_best(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    first, second = attempts.start(db, run.id), attempts.start(db, run.id)
+    metrics.write(db, first.id, [("eval_loss", 0, 5.0), ("eval_loss", 10, 4.0), ("eval_loss", 20, 1.0)])
+    attempts.set_start_step(db, second.id, 10)
+    metrics.write(db, second.id, [("eval_loss", 20, 3.0)])
+    view = overview.of_run(db, run)
+    assert (view.best_eval_loss, view.best_step, view.base_eval_loss) == (3.0, 20, 5.0)
+
+
+def test_a_run_that_was_asked_to_stop_is_stopping(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    runs.claim(db)
+    commands.ask(db, run.id, "stop")
+    assert overview.of_run(db, runs.get(db, run.id)).state == "stopping"
+
+
+def test_the_newest_run_is_first_and_the_trash_is_not_listed(db: sqlite3.Connection, home: Home) -> None:
+    made = [seeds.queue(db, home, name) for name in ("one", "two", "three")]
+    runs.delete(db, home, made[1])
+    assert [view.run.name for view in overview.of_all(db)] == ["three", "one"]

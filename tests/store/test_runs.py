@@ -1,0 +1,140 @@
+"""Runs through the queue, to their end, back into the queue, and through the trash."""
+
+import json
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+import seeds
+from tunedeck.store import attempts, commands, events, heartbeats, metrics, runs, samples
+from tunedeck.store.errors import NotFoundError, StateError
+from tunedeck.store.paths import Home
+
+CLAIMERS, QUEUED = 4, 12
+
+
+def test_the_queue_is_worked_in_order(db: sqlite3.Connection, home: Home) -> None:
+    queued = [seeds.queue(db, home, name) for name in ("one", "two", "three")]
+    assert runs.queued_count(db) == 3
+    assert [runs.claim(db) for _ in queued] == [runs.get(db, run.id) for run in queued]
+    assert runs.claim(db) is None and {run.state for run in runs.listed(db)} == {"running"}
+
+
+def test_every_run_is_claimed_once_whoever_claims(db: sqlite3.Connection, home: Home) -> None:
+    queued = {seeds.queue(db, home).id for _ in range(QUEUED)}
+    spawn = multiprocessing.get_context("spawn")
+    barrier, claimed = spawn.Barrier(CLAIMERS), spawn.Queue()
+    claimers = [spawn.Process(target=seeds.claim_all, args=(home.root, barrier, claimed)) for _ in range(CLAIMERS)]
+    for claimer in claimers:
+        claimer.start()
+    got = [claimed.get(timeout=60) for _ in queued]
+    for claimer in claimers:
+        claimer.join(60)
+    assert sorted(got) == sorted(queued) and claimed.empty()
+
+
+def test_a_run_lies_beside_its_files_as_json(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    assert json.loads(home.run(run.id).description.read_text()) == run.__dict__
+
+
+def test_a_run_is_found_by_what_people_type(db: sqlite3.Connection, home: Home) -> None:
+    one, two = seeds.queue(db, home, "one"), seeds.queue(db, home, "two")
+    assert {runs.find(db, told).id for told in ("one", one.id, one.id[:5], "1")} == {one.id}
+    assert runs.find(db, "last").id == two.id
+    with pytest.raises(NotFoundError, match=r"There is no run 'nine'. `tunedeck runs` lists them."):
+        runs.find(db, "nine")
+
+
+def test_a_name_that_two_runs_have_is_refused_with_both_ids(db: sqlite3.Connection, home: Home) -> None:
+    one, two = seeds.queue(db, home, "same"), seeds.queue(db, home, "same")
+    with pytest.raises(NotFoundError, match=f"'same' could be 2 runs \\({one.id}, {two.id}\\)"):
+        runs.find(db, "same")
+    seeds.queue(db, home, name=one.id)
+    assert runs.find(db, one.id) == one
+
+
+@pytest.mark.parametrize("state", runs.RESUMABLE)
+def test_a_run_that_ended_early_goes_to_the_end_of_the_queue(state: str, db: sqlite3.Connection, home: Home) -> None:
+    early, other = seeds.ended(db, home, state=state), seeds.queue(db, home, "other")
+    runs.requeue(db, early)
+    assert runs.get(db, early.id).cause is None
+    assert [runs.claim(db).id for _ in range(2)] == [other.id, early.id]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@pytest.mark.parametrize("state", ["completed", "queued", "running"])
+def test_no_other_run_is_queued_again(state: str, db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    db.execute("UPDATE run SET state = ?", (state,))
+    with pytest.raises(StateError, match=f"first is {state}: only a run that ended early can be resumed"):
+        runs.requeue(db, run)
+
+
+def test_a_run_without_a_checkpoint_can_not_go_on(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    db.execute("UPDATE checkpoint SET state = 'bad'")
+    with pytest.raises(StateError, match=f"no checkpoint to resume from. Start it anew: tunedeck show {run.id} --toml"):
+        runs.requeue(db, run)
+
+
+def test_what_was_asked_of_an_earlier_attempt_is_forgotten(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    for _ in range(3):
+        commands.ask(db, run.id, "stop")
+    assert commands.pending(db, run.id) == ["stop"]
+    runs.requeue(db, run)
+    runs.claim(db)
+    assert commands.pending(db, run.id) == []
+
+
+def test_a_queued_run_leaves_the_queue_once(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    assert runs.withdraw(db, run) and not runs.withdraw(db, run)
+    assert runs.get(db, run.id).cause == "taken out of the queue" and runs.claim(db) is None
+
+
+def test_the_trash_gives_back_what_was_put_in(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    (home.run(run.id).root / "log.txt").write_text("words")
+    runs.delete(db, home, run)
+    assert runs.listed(db) == [] and not home.run(run.id).root.exists()
+    assert [gone.id for gone in runs.listed(db, deleted=True)] == [run.id]
+    runs.restore(db, home, run)
+    assert runs.listed(db) == [run] and home.run(run.id).log.read_text() == "words"
+
+
+def test_a_queued_run_in_the_trash_is_not_worked(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    runs.delete(db, home, run)
+    assert runs.claim(db) is None and runs.queued_count(db) == 0
+    runs.restore(db, home, run)
+    assert runs.get(db, run.id).state == "stopped"
+
+
+def test_a_running_run_is_not_deleted(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    runs.claim(db)
+    with pytest.raises(StateError, match=r"first is running. Stop it first."):
+        runs.delete(db, home, run)
+    assert home.run(run.id).root.exists()
+
+
+def test_emptying_the_trash_leaves_no_row_and_no_file_of_its_runs_alone(
+    db: sqlite3.Connection, home: Home, tmp_path: Path
+) -> None:
+    kept, gone = seeds.ended(db, home, "kept"), seeds.ended(db, home, "gone")
+    (tmp_path / "precious").touch()
+    (home.run(gone.id).root / "link").symlink_to(tmp_path)
+    attempt = attempts.of_run(db, gone.id)[0]
+    metrics.write(db, attempt.id, [("loss", 1, 1.0)])
+    samples.write(db, gone.id, attempt.id, 1, "prompt", "answer")
+    events.write(db, gone.id, "text")
+    heartbeats.beat(db, gone.id, "training", 1, 1.0)
+    commands.ask(db, gone.id, "stop")
+    runs.delete(db, home, gone)
+    assert runs.empty_trash(db, home) == 1
+    assert runs.listed(db) == [kept] and runs.listed(db, deleted=True) == []
+    assert not (home.trash / gone.id).exists() and (tmp_path / "precious").exists() and home.run(kept.id).root.exists()
+    assert db.execute("SELECT COUNT(*) FROM metric").fetchone()[0] == 0
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -1,0 +1,110 @@
+"""What every screen looks like, as text; with TUNEDECK_WRITE_PICTURES set, the files are written anew."""
+
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import every_state
+import pytest
+from cockpit import Cockpit, opened
+from tunedeck.store.paths import Home
+from tunedeck.tui.app import TunedeckApp
+
+FOLDER = Path(__file__).parent / "snapshots"
+WRITE = bool(os.environ.get("TUNEDECK_WRITE_PICTURES"))
+SMALL, LARGE = (80, 24), (160, 48)
+# What is text alone looks the same at any size.
+SMALL_ONLY = {"ask-kill", "run-queued", "run-log", "run-events", "run-no-samples", "run-no-log", "run-no-checkpoint"}
+
+
+async def on_run(cockpit: Cockpit, name: str, *pressed: str) -> None:
+    await cockpit.go_to(every_state.by_name(cockpit.app.home)[name].id)
+    await cockpit.press(*pressed)
+
+
+async def on_knob(cockpit: Cockpit, name: str, *pressed: str) -> None:
+    await cockpit.press("n")
+    await cockpit.go_to(name)
+    await cockpit.press(*pressed)
+
+
+Lead = Callable[[Cockpit], Awaitable[None]]
+PICTURES: dict[str, Lead] = {
+    "runs": lambda cockpit: on_run(cockpit, "learns"),
+    "runs-help": lambda cockpit: on_run(cockpit, "learns", "question_mark"),
+    "ask-stop": lambda cockpit: on_run(cockpit, "learns", "s"),
+    "ask-kill": lambda cockpit: on_run(cockpit, "is stopping", "s"),
+    "run-queued": lambda cockpit: on_run(cockpit, "waits", "enter"),
+    "run-running": lambda cockpit: on_run(cockpit, "learns", "enter"),
+    "run-failed": lambda cockpit: on_run(cockpit, "diverged", "enter"),
+    "run-resumed": lambda cockpit: on_run(cockpit, "finished", "enter"),
+    "run-one-chart": lambda cockpit: on_run(cockpit, "finished", "enter", "right_square_bracket", "L"),
+    "run-samples": lambda cockpit: on_run(cockpit, "finished", "enter", "tab"),
+    "run-log": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 2),
+    "run-events": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 3),
+    "run-config": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 4),
+    "run-checkpoints": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 5),
+    "run-no-samples": lambda cockpit: on_run(cockpit, "lost", "enter", "tab"),
+    "run-no-log": lambda cockpit: on_run(cockpit, "lost", "enter", *["tab"] * 2),
+    "run-no-checkpoint": lambda cockpit: on_run(cockpit, "waits", "enter", *["tab"] * 5),
+    "new-run": lambda cockpit: on_knob(cockpit, "data"),
+    "new-run-editing": lambda cockpit: on_knob(cockpit, "lora_dropout", "enter"),
+    "new-run-refused": lambda cockpit: on_knob(cockpit, "r", "enter", "x", "enter", "G", "L"),
+}
+
+
+TAKEN = [(name, SMALL) for name in PICTURES] + [(name, LARGE) for name in PICTURES if name not in SMALL_ONLY]
+
+
+def file_name(name: str, size: tuple[int, int]) -> str:
+    return f"{name}-{size[0]}x{size[1]}"
+
+
+@pytest.mark.parametrize(("name", "size"), TAKEN, ids=[file_name(*taken) for taken in TAKEN])
+async def test_a_screen_looks_as_it_did(seeded: Home, name: str, size: tuple[int, int]) -> None:
+    async with opened(seeded, size) as cockpit:
+        await PICTURES[name](cockpit)
+        compare(file_name(name, size), await cockpit.until_still())
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_an_empty_store_says_what_to_do(home: Home, size: tuple[int, int]) -> None:
+    async with opened(home, size) as cockpit:
+        picture = await cockpit.until_still()
+        assert any("Press n to set one up" in line for line in picture)
+        compare(file_name("empty", size), picture)
+        await cockpit.press("s")
+        assert cockpit.status == "! There is no run yet: n sets one up."
+
+
+async def test_ascii_is_all_that_is_shown_where_no_more_is_wanted(seeded: Home) -> None:
+    async with opened(seeded, SMALL, ascii_only=True) as cockpit:
+        await on_run(cockpit, "diverged")
+        compare("ascii-80x24", await cockpit.until_still())
+        for key in ("s", "question_mark", "q", "enter", "tab", "question_mark", "q", "q", "r", "s", "n", "n", "enter"):
+            await cockpit.press(key)
+            await cockpit.pilot.pause(0.1)
+            assert "\n".join(cockpit.picture()).isascii()
+
+
+async def test_a_store_that_cannot_be_read_is_not_shown_as_empty(home: Home) -> None:
+    home.root.mkdir()
+    home.store.write_text("not a database, and longer than the header of one" * 20)
+    app = TunedeckApp(home)
+    async with app.run_test(size=(160, 24)) as pilot:
+        cockpit = Cockpit(app, pilot)
+        await cockpit.until_shown("✗", "can't be read: file is not a database. Nothing was changed.")
+        assert "No runs yet" not in "\n".join(cockpit.picture())
+
+
+def compare(name: str, picture: list[str]) -> None:
+    file = FOLDER / f"{name}.txt"
+    text = "\n".join(picture) + "\n"
+    if WRITE:
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_no_picture_is_left_over() -> None:
+    known = {file_name(*taken) for taken in [*TAKEN, ("empty", SMALL), ("empty", LARGE), ("ascii", SMALL)]}
+    assert {file.stem for file in FOLDER.iterdir()} == known
