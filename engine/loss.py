@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -25,10 +24,10 @@ def token_loss(model: nn.Module, input_ids: Tensor, attention_mask: Tensor, labe
     """
     columns = (labels[:, 1:] != IGNORED).any(dim=0).nonzero().squeeze(1)
     logits = model(input_ids=input_ids, attention_mask=attention_mask, logits_to_keep=columns, use_cache=False).logits
-    targets = labels[:, columns + 1].flatten()
-    scores = logits.float().flatten(0, 1)
-    total = functional.cross_entropy(scores, targets, ignore_index=IGNORED, reduction="sum")
-    with torch.no_grad():
-        trained = targets != IGNORED
-        correct = ((scores.argmax(dim=-1) == targets) & trained).sum()
+    targets = labels[:, columns + 1]
+    trained = targets != IGNORED
+    # The copy in fp32 is what fills the memory: 0.2 MB a token at a vocabulary of 49,152.
+    scores, targets = logits[trained].float(), targets[trained]
+    total = functional.cross_entropy(scores, targets, reduction="sum")
+    correct = (scores.detach().argmax(dim=-1) == targets).sum()
     return TokenLoss(total, trained.sum(), correct)

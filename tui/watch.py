@@ -30,6 +30,8 @@ class Watch:
         self._subscribers: dict[object, tuple[Query, Apply]] = {}
         self._wake = threading.Event()
         self._ended = False
+        # Asked now: of a terminal that is gone isatty says that it is none.
+        self._in_terminal = sys.__stdin__ is not None and os.isatty(0)
         self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -60,7 +62,8 @@ class Watch:
         while not self._ended:
             asked = self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
-            _leave_with_terminal()
+            if self._in_terminal:
+                _leave_with_terminal()
             if db is None:
                 db = self._connect()
                 if db is not None:
@@ -69,10 +72,10 @@ class Watch:
             now = database.data_version(db)
             tick = time.monotonic() - ticked_at >= _TICK_SECONDS and self._something_runs(db)
             if asked or tick or now != version:
-                first, version, ticked_at = version == -1, now, time.monotonic()
+                version, ticked_at = now, time.monotonic()
                 self._read(db)
-                if first:
-                    _import_the_rest()
+            if not asked:
+                _import_the_rest()
         if db is not None:
             db.close()
 
@@ -113,15 +116,13 @@ def _rise(error: Exception) -> None:
 
 
 def _import_the_rest() -> None:
-    """What the first picture does not need and the next keys do: 0.3 s, while nobody waits."""
+    """What the first picture does not need and the next keys do: 0.3 s once, while nobody asks for anything."""
     from ..store import config  # noqa: F401
     from .charts import plot  # noqa: F401
 
 
 def _leave_with_terminal() -> None:
     """End the process when its terminal is gone, also where SIGHUP is ignored (nohup)."""
-    if not sys.__stdin__ or not os.isatty(0):
-        return
     poll = select.poll()
     poll.register(0, 0)
     if any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0)):

@@ -49,7 +49,9 @@ def demo_config(steps: int = STEPS) -> RunConfig:
             "data": "demo:chat",
             "model": "demo:smollm2",
             "max_steps": steps,
-            "per_device_train_batch_size": 16,
+            # 8 at once, not 16: 4 GB instead of 10 for the longest rows, and no slower on two cores.
+            "per_device_train_batch_size": 8,
+            "gradient_accumulation_steps": 2,
             "learning_rate": 5e-4,
             "lora_dropout": 0.0,
             "warmup_steps": min(5, steps // 10),

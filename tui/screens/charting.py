@@ -1,17 +1,24 @@
 """From the store's points to what charts show; the reading is done in the watch's thread."""
 
+from __future__ import annotations
+
 import sqlite3
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ...store import attempts, checkpoints, metrics, runs
+from ...store import attempts, metrics, runs
 from ..charts.chart import Chart
 from ..charts.series import Mark, Series
 
-Points = tuple[list[int], list[float]]
+if TYPE_CHECKING:
+    # numpy takes 80 ms to import, which the first paint must not wait for.
+    import numpy as np
+
+    Points = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -22,32 +29,6 @@ class LossPoints:
     evaluation: Points
     last_step: int
     resumed_at: list[int] = field(default_factory=list)
-    best_step: int | None = None
-
-
-def loss_points(db: sqlite3.Connection, run_id: str) -> LossPoints:
-    run = runs.get(db, run_id)
-    best = next((saved.step for saved in checkpoints.of_run(db, run_id) if saved.best), None)
-    return LossPoints(
-        train=metrics.series(db, run_id, "loss"),
-        evaluation=metrics.series(db, run_id, "eval_loss"),
-        last_step=run.total_steps or 1,
-        resumed_at=[attempt.start_step for attempt in attempts.of_run(db, run_id) if attempt.start_step],
-        best_step=best,
-    )
-
-
-def show_loss(chart: Chart, points: LossPoints, *, title: str = "loss", log_y: bool = False) -> None:
-    """Train and evaluation loss in one, with the base model's score as the line to beat."""
-    eval_steps, eval_losses = points.evaluation
-    series = [
-        Series("train", *points.train, "train"),
-        Series("eval", eval_steps, eval_losses, "eval", "points", "◆"),
-    ]
-    if eval_steps and eval_steps[0] == 0:
-        series.append(Series("base", eval_steps[:1], eval_losses[:1], "base", "rule"))
-    marks = [Mark(step, "resumed") for step in points.resumed_at]
-    chart.show_series(series, points.last_step, marks=marks, title=title, log_y=log_y)
 
 
 @dataclass(frozen=True)
@@ -58,11 +39,59 @@ class RunPoints:
     others: dict[str, Points]
 
 
+class PointsReader:
+    """Reads the points of one run; of what it has read before, only what came since.
+
+    Reading all of four series of 60,000 points four times a second took a whole processor.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._starts: list[tuple[int, int]] = []
+        self._known: dict[str, Points] = {}
+
+    def loss(self, db: sqlite3.Connection) -> LossPoints:
+        """Raises NotFoundError when the run is gone."""
+        run = runs.get(db, self._run_id)
+        starts = [(attempt.id, attempt.start_step) for attempt in attempts.of_run(db, self._run_id)]
+        if starts != self._starts:
+            # A later attempt takes the place of the steps that it repeats.
+            self._starts, self._known = starts, {}
+        return LossPoints(
+            train=self._series(db, "loss"),
+            evaluation=self._series(db, "eval_loss"),
+            last_step=run.total_steps or 1,
+            resumed_at=[step for _, step in starts if step],
+        )
+
+    def all(self, db: sqlite3.Connection) -> RunPoints:
+        """Raises NotFoundError when the run is gone."""
+        return RunPoints(self.loss(db), {name: self._series(db, name) for name in _OTHERS})
+
+    def _series(self, db: sqlite3.Connection, name: str) -> Points:
+        import numpy as np
+
+        steps, values = self._known.get(name, (np.empty(0, dtype=np.int64), np.empty(0)))
+        new_steps, new_values = metrics.series(db, self._run_id, name, after_step=int(steps[-1]) if len(steps) else -1)
+        # New arrays: a chart may be drawing the old ones.
+        self._known[name] = np.concatenate([steps, new_steps]), np.concatenate([values, new_values])
+        return self._known[name]
+
+
+def show_loss(chart: Chart, points: LossPoints, *, title: str = "loss", log_y: bool = False) -> None:
+    """Train and evaluation loss in one, with the base model's score as the line to beat."""
+    eval_steps, eval_losses = points.evaluation
+    series = [
+        Series("train", *points.train, "train"),
+        Series("eval", eval_steps, eval_losses, "eval", "points", "◆"),
+    ]
+    if len(eval_steps) and eval_steps[0] == 0:
+        series.append(Series("base", eval_steps[:1], eval_losses[:1], "base", "rule"))
+    marks = [Mark(step, "resumed") for step in points.resumed_at]
+    chart.show_series(series, points.last_step, marks=marks, title=title, log_y=log_y)
+
+
 _OTHERS = {"learning_rate": "learning rate", "grad_norm": "gradient norm", "tokens_per_second": "tokens per second"}
-
-
-def run_points(db: sqlite3.Connection, run_id: str) -> RunPoints:
-    return RunPoints(loss_points(db, run_id), {name: metrics.series(db, run_id, name) for name in _OTHERS})
 
 
 class ChartGrid(Widget):

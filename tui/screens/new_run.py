@@ -98,8 +98,10 @@ class NewRunScreen(DeckScreen):
         knob = self._knob
         fault = self._faults.get(knob.name, "") if knob else ""
         told = self.query_one("#knob-help", Static)
+        # Only a fault may take more lines than its place has.
+        layout = bool(fault) or told.has_class("-error")
         told.set_class(bool(fault), "-error")
-        told.update(Content(clean_line(fault or (_help(knob) if knob else _HINT))))
+        told.update(Content(clean_line(fault or (_help(knob) if knob else _HINT))), layout=layout)
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
@@ -142,13 +144,14 @@ class NewRunScreen(DeckScreen):
     def _set(self, name: str, value: object) -> None:
         from ...store.toml import read_value
 
-        try:
-            self._values[name] = read_value(name, value) if isinstance(value, str) else value
-        except ConfigError as error:
-            self._faults = {name: str(error)}
-            self._show()
-            return
-        self._faults = self._config.problems(self._values)
+        self._values[name] = value
+        unreadable = {}
+        if isinstance(value, str) and self._knobs[name].kind is list:
+            try:
+                self._values[name] = read_value(name, value)
+            except ConfigError as error:
+                unreadable = {name: str(error)}
+        self._faults = self._config.problems(self._values) | unreadable
         self.say("" if name in self._faults else f"{name} is {written(self._values[name]) or 'empty'}.")
         self._show()
 

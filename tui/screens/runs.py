@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.timer import Timer
 from textual.widget import Widget
 
 from ...store import overview
@@ -39,6 +40,8 @@ _STYLES = {
     "queued": "state-waiting", "running": "state-running", "completed": "state-done", "stopped": "state-warning",
     "interrupted": "state-warning", "failed": "state-failed", "killed": "state-failed",
 }  # fmt: skip
+# A preview is 5 to 12 KB on the wire: it is drawn for the run where the cursor rests, not for those it passes.
+_REST_SECONDS = 0.1
 _EMPTY = "No runs yet. Press n to set one up, or leave with q and try `tunedeck demo`."
 
 
@@ -68,6 +71,7 @@ class RunsScreen(RunKeys, DeckScreen):
         super().__init__()
         self._views: dict[str, Overview] = {}
         self._deleted: list[Run] = []
+        self._preview_timer: Timer | None = None
         self._opened_first = False
 
     def body(self) -> list[Widget]:
@@ -139,8 +143,13 @@ class RunsScreen(RunKeys, DeckScreen):
         return self._views.get(self.query_one(Table).cursor_key or "")
 
     @on(Table.Highlighted)
-    def _watch_preview(self) -> None:
+    def _on_highlighted(self) -> None:
         self.keys_changed()
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_REST_SECONDS, self._watch_preview)
+
+    def _watch_preview(self) -> None:
         chosen = self._chosen
         if chosen is None:
             self.deck.watch_store.unsubscribe((self, "preview"))

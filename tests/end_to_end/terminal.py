@@ -1,0 +1,88 @@
+"""A terminal for tests: runs a command under a pty of its own and keeps every byte that it writes."""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+ESCAPE = re.compile(rb"\x1b(?:\]22;[a-z-]*\x07|\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78DEHM])")
+# Makes the pty the controlling terminal, as a login does: only then does its end bring SIGHUP.
+_LOG_IN = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+if sys.argv[1] == "blocked":
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+class Terminal:
+    """The command's window; what was read is in `seen`."""
+
+    def __init__(self, *command: str, environment: dict[str, str], size: tuple[int, int] = (80, 24), hangup: str = ""):
+        self._master, window = os.openpty()
+        fcntl.ioctl(window, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _LOG_IN, hangup or "default", *command],
+            stdin=window, stdout=window, stderr=window, env=environment, start_new_session=True,
+        )  # fmt: skip
+        os.close(window)
+        self.seen = b""
+
+    def read(self, seconds: float) -> bytes:
+        """What comes within this time."""
+        came, deadline = b"", time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([self._master], [], [], left)[0]:
+                break
+            try:
+                part = os.read(self._master, 65536)
+            except OSError:
+                break  # EIO: nobody has the other end open
+            if not part:
+                break
+            came += part
+        self.seen += came
+        return came
+
+    def until(self, text: str, seconds: float = 20.0) -> None:
+        """Until this text was written since the last key."""
+        deadline = time.monotonic() + seconds
+        while text not in self.text:
+            assert time.monotonic() < deadline, f"{text!r} never came:\n{self.text}"
+            self.read(0.05)
+
+    def until_still(self, seconds: float = 1.0) -> None:
+        while self.read(seconds):
+            pass
+
+    @property
+    def text(self) -> str:
+        return ESCAPE.sub(b"", self.seen).decode("utf-8", "replace")
+
+    def press(self, keys: str) -> None:
+        self.seen = b""
+        os.write(self._master, keys.encode())
+
+    def close(self) -> None:
+        """The connection drops: the terminal is gone from one moment to the next."""
+        os.close(self._master)
+
+    def end(self) -> None:
+        """End the command, and what it left behind on its terminal."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(5)
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that the process has used."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:  # noqa: PTH123 - a file of the kernel
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

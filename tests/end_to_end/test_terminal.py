@@ -1,0 +1,90 @@
+"""The app in a real terminal: what it writes there, when it writes nothing, and how it ends when the terminal does."""
+
+import re
+import subprocess
+import sys
+import time
+
+import every_state
+import pytest
+from conftest import Open
+from terminal import ESCAPE, cpu_seconds
+from tunedeck.store.paths import Home
+
+
+def test_the_first_picture_has_the_runs_and_then_nothing_is_written(seeded: Home, open_app: Open) -> None:
+    terminal = open_app()
+    for name in ("learns", "finished", "diverged", "lost"):
+        terminal.until(name)
+    terminal.until_still()
+    assert terminal.read(2) == b""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+def test_keys_arrive_and_a_step_in_the_list_costs_less_than_a_kilobyte(
+    seeded: Home, open_app: Open, size: tuple[int, int]
+) -> None:
+    terminal = open_app(size=size)
+    terminal.until("finished")
+    terminal.until_still()
+    terminal.press("n")
+    terminal.until("NEW RUN")
+    # Textual sends once more, with the first key after it, what a new screen has laid out.
+    terminal.press("j")
+    terminal.until_still()
+    for key in "jkj":
+        terminal.press(key)
+        terminal.until_still(0.5)
+        assert 0 < len(terminal.seen) < 1000
+
+
+@pytest.mark.parametrize("kind", every_state.HOSTILE)
+def test_no_escape_of_the_data_reaches_the_terminal(home: Home, open_app: Open, kind: str) -> None:
+    every_state.fill_hostile(home, every_state.HOSTILE[kind])
+    let_go = every_state.hold(home)
+    terminal = open_app(size=(120, 40))
+    terminal.until("RUNS")
+    written = b""
+    for keys in ("", "?", "q", "s", "\x1b", "\r", "q", "j\r", *["\t"] * 6, "q", "n"):
+        terminal.press(keys)
+        terminal.read(0.4)
+        written += terminal.seen
+    let_go()
+    assert "NEW RUN" in terminal.text
+    assert b"31337m" not in b"".join(ESCAPE.findall(written))
+    rest = ESCAPE.sub(b"", written).decode("utf-8")
+    assert not re.search(r"[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", rest)
+
+
+@pytest.mark.parametrize("hangup", ["default", "blocked"])
+def test_the_app_ends_with_its_terminal(seeded: Home, open_app: Open, hangup: str) -> None:
+    terminal = open_app(hangup=hangup)
+    terminal.until("finished")
+    terminal.until_still()
+    used = cpu_seconds(terminal.process.pid)
+    terminal.close()
+    closed_at = time.monotonic()
+    while terminal.process.poll() is None and time.monotonic() - closed_at < 5:
+        used = max(used, cpu_seconds(terminal.process.pid))
+        time.sleep(0.01)
+    assert terminal.process.returncode == 129
+    assert time.monotonic() - closed_at < 1
+
+
+def test_q_ends_the_app_and_says_what_goes_on(seeded: Home, open_app: Open) -> None:
+    terminal = open_app()
+    terminal.until("finished")
+    terminal.press("q")
+    terminal.until("`tunedeck` brings you back.")
+    assert terminal.process.wait(5) == 0
+    said = terminal.text
+    assert "learns" in said and "is running, step 120/200: it goes on." in said
+    assert "waits" in said and "is queued: it goes on." in said
+    # The screen is given back: the alternate buffer left, the cursor shown.
+    assert b"\x1b[?1049l" in terminal.seen and b"\x1b[?25h" in terminal.seen
+
+
+def test_without_a_terminal_the_app_says_what_works(seeded: Home, environment: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "tunedeck.tui"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "the app needs a terminal" in done.stderr
