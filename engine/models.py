@@ -1,4 +1,4 @@
-"""Models by name: where one comes from, and its tokenizer and weights loaded from safetensors or a GGUF file."""
+"""Models: tokenizer and weights, loaded from safetensors or a GGUF file."""
 
 import contextlib
 import io
@@ -13,9 +13,7 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from ..store import paths
 from ..store.errors import ModelError
-from .demo import parts
 
 HUB_TIMEOUT_SECONDS = 10
 AUTO_CLASSES = {"causal_lm": AutoModelForCausalLM}
@@ -39,28 +37,6 @@ class ModelSource:
     @property
     def name(self) -> str:
         return str(Path(self.path_or_id) / self.gguf_file) if self.gguf_file else self.path_or_id
-
-
-def resolve(name: str, *, cache: Path | None = None, report: Callable[[str], None] = parts.say_nothing) -> ModelSource:
-    """Find a model: a demo part, a `.gguf` file, a local folder, else the id of a repository on the hub.
-
-    Raises ModelError for a folder or file that isn't there or holds no model, FetchError for a demo part that can't
-    be fetched. Whether a hub id exists shows when it is loaded.
-    """
-    if name.startswith("demo:"):
-        return ModelSource(str(parts.ensure_model(name, cache or paths.cache_folder(), report)))
-    path = Path(name).expanduser()
-    if path.suffix == ".gguf":
-        if not path.is_file():
-            raise ModelError(f"The model file {name} does not exist.", "Check the path.")
-        return ModelSource(str(path.parent.absolute()), path.name)
-    if path.is_dir():
-        if not (path / "config.json").is_file():
-            raise ModelError(f"The folder {name} has no config.json, so it is no model.", "Name a model's own folder.")
-        return ModelSource(str(path.absolute()))
-    if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        raise ModelError(f"The model folder {name} does not exist.", "Check the path.")
-    return ModelSource(name)
 
 
 def load_tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:

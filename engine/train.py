@@ -12,7 +12,7 @@ import transformers
 from ..store import metrics
 from ..store.config import checked
 from ..store.paths import Home
-from . import adapter, checkpoint, models, precision, resume
+from . import adapter, checkpoint, models, precision, resume, sources
 from .material import prepare
 from .result import Outcome, failure
 from .session import Session, StopRequested
@@ -46,7 +46,7 @@ def _attempt(session: Session) -> Outcome:
     transformers.set_seed(config.seed)
 
     session.enter("reading the data", expect_seconds=600)
-    source = models.resolve(config.model, report=session.event)
+    source = sources.resolve(config.model, report=session.event)
     material = prepare(config, source, session)
 
     session.enter("loading the model", expect_seconds=300)

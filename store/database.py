@@ -9,9 +9,8 @@ from pathlib import Path
 from . import locks
 from .errors import StoreError
 from .paths import Home
+from .schema import APPLICATION_ID, SCHEMA_VERSION
 
-APPLICATION_ID = 0x74756E65  # "tune", so that `file` and we ourselves know our own
-SCHEMA_VERSION = 1
 _BUSY_SECONDS = 10.0
 # Network filesystems break WAL's shared memory; names as in /proc/mounts.
 _NETWORK_FILESYSTEMS = {

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from . import locks
-from .database import APPLICATION_ID, SCHEMA_VERSION
 from .paths import Home
+from .schema import APPLICATION_ID, SCHEMA_VERSION
 
 
 def m001_first_light(store: Database) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from ...store.config import RunConfig
 from ...store.errors import DataError
-from .. import models
+from .. import models, sources
 from ..data import source
 from ..data.chat import ChatRow
 from ..data.faults import BadRow
@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> None:
     options = _parse(arguments)
     say = partial(print, file=sys.stderr)
     path = source.find(options.path, report=say)
-    chat = ChatFormat(models.load_tokenizer(models.resolve(options.model, report=say)))
+    chat = ChatFormat(models.load_tokenizer(sources.resolve(options.model, report=say)))
     first, last = options.rows
     for row in source.read_chat_rows(path):
         if row.line > last:

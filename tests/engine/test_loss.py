@@ -7,7 +7,7 @@ import torch
 from bench import Bench
 from torch.nn import functional
 from transformers import LlamaForCausalLM
-from tunedeck.engine import models, precision
+from tunedeck.engine import models, precision, sources
 from tunedeck.engine.collate import collate
 from tunedeck.engine.loss import token_loss
 from tunedeck.engine.material import Material, prepare
@@ -27,7 +27,7 @@ def session(bench: Bench) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def material(bench: Bench, session: Session) -> Material:
-    return prepare(bench.config(), models.resolve(str(bench.model)), session)
+    return prepare(bench.config(), sources.resolve(str(bench.model)), session)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_four_rows_at_once_are_one_row_four_times(
     bench: Bench, session: Session, material: Material, examples: list[Example]
 ) -> None:
     config = bench.config(method="full", gradient_accumulation_steps=4)
-    model = models.load_model(models.resolve(str(bench.model)), torch.float32)
+    model = models.load_model(sources.resolve(str(bench.model)), torch.float32)
     trainer = TuneTrainer(model, config, material, precision.choose(config), session)
     for window in (examples[:4], examples[4:]):
         at_once, gradients = update(trainer, [collate(window, pad_id=0)])

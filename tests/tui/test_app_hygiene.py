@@ -82,7 +82,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
 
         monkeypatch.setattr(module, name, call)
 
-    for module, name in ((overview, "of_all"), (metrics, "series"), (plot, "draw"), (charting, "loss_points")):
+    for module, name in ((overview, "of_all"), (metrics, "series"), (plot, "draw"), (charting.PointsReader, "loss")):
         watched(module, name)
     for tab, read in run_texts.READ.items():
         monkeypatch.setattr(run_texts, f"_{tab}", read, raising=False)
@@ -95,4 +95,4 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
         for _ in range(6):
             await cockpit.until_still()
             await cockpit.press("tab")
-    assert called == {"of_all", "series", "draw", "loss_points", *(f"_{tab}" for tab in run_texts.READ)}
+    assert called == {"of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}

@@ -74,7 +74,10 @@ class PointsReader:
         steps, values = self._known.get(name, (np.empty(0, dtype=np.int64), np.empty(0)))
         new_steps, new_values = metrics.series(db, self._run_id, name, after_step=int(steps[-1]) if len(steps) else -1)
         # New arrays: a chart may be drawing the old ones.
-        self._known[name] = np.concatenate([steps, new_steps]), np.concatenate([values, new_values])
+        self._known[name] = (
+            np.concatenate([steps, np.asarray(new_steps, dtype=np.int64)]),
+            np.concatenate([values, np.asarray(new_values, dtype=np.float64)]),
+        )
         return self._known[name]
 
 

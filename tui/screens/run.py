@@ -18,7 +18,7 @@ from ..widgets.line import Line
 from ..widgets.log import TextPane
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
 from . import run_texts
-from .charting import ChartGrid, RunPoints, run_points
+from .charting import ChartGrid, PointsReader, RunPoints
 from .run_keys import RunKeys, why_not
 
 _TABS = ("charts", "samples", "log", "events", "config", "checkpoints")
@@ -47,6 +47,7 @@ class RunScreen(RunKeys):
         super().__init__()
         self._run_id = run_id
         self._view: Overview | None = None
+        self._points = PointsReader(run_id)
 
     def body(self) -> list[Widget]:
         panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _TABS[1:])
@@ -114,7 +115,7 @@ class RunScreen(RunKeys):
         """Have only what is in sight read."""
         tab = self._tab
         if tab == "charts":
-            self.watch_with(partial(run_points, run_id=self._run_id), self._show_points)
+            self.watch_with(self._points.all, self._show_points)
         elif tab == "log":
             self.deck.watch_store.unsubscribe(self)
             self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)

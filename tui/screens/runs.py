@@ -21,7 +21,7 @@ from ..charts.sparkline import sparkline
 from ..widgets.cells import Column, Row
 from ..widgets.table import Table
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
-from .charting import LossPoints, loss_points, show_loss
+from .charting import LossPoints, PointsReader, show_loss
 from .deck import DeckScreen
 from .run_keys import RunKeys, why_not
 
@@ -154,7 +154,7 @@ class RunsScreen(RunKeys, DeckScreen):
         if chosen is None:
             self.deck.watch_store.unsubscribe((self, "preview"))
         elif self.query_one("#preview").display:
-            read = partial(loss_points, run_id=chosen.run.id)
+            read = PointsReader(chosen.run.id).loss
             self.deck.watch_store.subscribe((self, "preview"), read, self._show_preview)
 
     def _show_preview(self, points: LossPoints) -> None:
