@@ -4,7 +4,7 @@ import signal
 import sqlite3
 import time
 
-from ..store import checkpoints, commands, database, metrics, runs
+from ..store import commands, database, metrics, runs
 from ..store.paths import Home
 from ..store.records import Run
 from .spool import Spool
@@ -101,10 +101,6 @@ class Session:
         if not self._stop:
             self._stop = "stop" in self._pending()
         return self._stop
-
-    def has_trained(self) -> bool:
-        """Whether any attempt of the run has made an update, as far as rows tell."""
-        return metrics.latest(self.db, self.run.id, "loss") is not None or checkpoints.any_of_run(self.db, self.run.id)
 
     def last_value(self, name: str) -> float | None:
         """The metric's value at the step from which this attempt goes on; None for a new run."""

@@ -9,7 +9,7 @@ import huggingface_hub
 import torch
 import transformers
 
-from ..store import metrics
+from ..store import metrics, runs
 from ..store.config import checked
 from ..store.paths import Home
 from . import adapter, checkpoint, models, precision, resume, sources
@@ -41,7 +41,7 @@ def _attempt(session: Session) -> Outcome:
     config = checked(json.loads(session.run.config))
     resume.check_data(session.run, config.data)
     checkpoint.tidy(session)
-    start = checkpoint.newest_valid(session) if session.has_trained() else None
+    start = checkpoint.newest_valid(session) if runs.has_trained(session.db, session.run.id) else None
     session.started_at(start[0].step if start else 0)
     transformers.set_seed(config.seed)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import events
+from . import checkpoints, events, metrics
 from .database import transaction
 from .errors import NotFoundError, StateError
 from .paths import Home
@@ -137,18 +137,24 @@ def set_fingerprint(db: sqlite3.Connection, run_id: str, fingerprint: str) -> No
     db.execute("UPDATE run SET fingerprint = ? WHERE id = ?", (fingerprint, run_id))
 
 
+def has_trained(db: sqlite3.Connection, run_id: str) -> bool:
+    """Whether any attempt of the run has made an update, as far as rows tell."""
+    return metrics.latest(db, run_id, "loss") is not None or checkpoints.any_of_run(db, run_id)
+
+
 def requeue(db: sqlite3.Connection, run: Run) -> None:
     """Put an ended run back into the queue, to go on from its newest verified checkpoint.
 
+    A run that never made an update loses nothing by starting at its beginning.
+
     Raises:
-        StateError: it has not ended, is complete, or has no checkpoint.
+        StateError: it has not ended, is complete, or has trained and has no checkpoint.
     """
     with transaction(db, durable=True):
         state = get(db, run.id).state
         if state not in RESUMABLE:
             raise StateError(f"{run.name} is {state}: only a run that ended early can be resumed.")
-        saved = "SELECT 1 FROM checkpoint WHERE run_id = ? AND state = 'complete'"
-        if db.execute(saved, (run.id,)).fetchone() is None:
+        if has_trained(db, run.id) and not checkpoints.of_run(db, run.id):
             raise StateError(
                 f"{run.name} has no checkpoint to resume from.",
                 f"Start it anew: tunedeck show {run.id} --toml > again.toml && tunedeck run again.toml.",

@@ -36,6 +36,11 @@ def settle(db: sqlite3.Connection, home: Home) -> list[Run]:
     return lost
 
 
+def queue_rests(db: sqlite3.Connection, home: Home) -> bool:
+    """Whether runs are queued and nobody works the queue, as after a reboot: it goes on when somebody says so."""
+    return runs.queued_count(db) > 0 and not locks.is_held(home.runner_lock)
+
+
 def record_ending(db: sqlite3.Connection, home: Home, run: Run, exit_code: int | None, *, asked: bool = False) -> None:
     """Write down how the run's engine ended: by its own last word, else by its exit code."""
     for attempt in attempts.of_run(db, run.id):

@@ -55,7 +55,7 @@ def resume(db: sqlite3.Connection, home: Home, run: Run) -> str:
         return "The queue goes on."
     runs.requeue(db, run)
     start_runner(home)
-    return f"{run.name} goes on from its newest checkpoint."
+    return f"{run.name} {'goes on from its newest checkpoint' if runs.has_trained(db, run.id) else 'is queued again'}."
 
 
 def kill(db: sqlite3.Connection, run: Run) -> str:

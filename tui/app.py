@@ -79,7 +79,7 @@ class TunedeckApp(App[None]):
         names = [name for name, theme in self.deck_themes.items() if theme.ansi or not self.terminal_theme]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         if self.terminal_theme:
-            return f"Theme {self.theme}: this terminal is shown its own colours only (see NO_COLOR, TERM, COLORTERM)."
+            return f"Theme {self.theme}; TERM or NO_COLOR rules out the others."
         return settings.write_theme(self.theme) or f"Theme {self.theme}."
 
     def _post(self, call: Callable[[], None]) -> None:

@@ -14,11 +14,11 @@ _LONGEST = 74_994
 def copy(app: App[Any], text: str, what: str) -> str:
     """Send the text towards the user's clipboard, from a thread; a sentence that says which way it went."""
     if os.environ.get("TMUX") and _through_tmux(text):
-        return f"{what} was sent to tmux's buffer and, by tmux, to the terminal."
+        return f"{what} was sent to tmux, and by tmux to the terminal."
     if len(base64.b64encode(text.encode())) > _LONGEST:
         return f"{what} is too long for a terminal's clipboard."
     app.call_from_thread(app.copy_to_clipboard, text)
-    return f"{what} was sent to the terminal's clipboard; some terminals ignore that."
+    return f"{what} was sent to the terminal; some ignore it."
 
 
 def _through_tmux(text: str) -> bool:

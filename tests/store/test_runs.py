@@ -78,6 +78,13 @@ def test_a_run_without_a_checkpoint_can_not_go_on(db: sqlite3.Connection, home: 
         runs.requeue(db, run)
 
 
+def test_a_run_that_never_trained_may_start_after_all(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.queue(db, home)
+    runs.withdraw(db, run)
+    runs.requeue(db, run)
+    assert runs.get(db, run.id).state == "queued"
+
+
 def test_what_was_asked_of_an_earlier_attempt_is_forgotten(db: sqlite3.Connection, home: Home) -> None:
     run = seeds.ended(db, home)
     for _ in range(3):

@@ -74,3 +74,12 @@ def test_half_a_last_word_is_none(content: str, running: Run, db: sqlite3.Connec
     home.run(running.id).result.write_text(content)
     states.record_ending(db, home, running, -9)
     assert runs.get(db, running.id).state == "killed"
+
+
+def test_a_queue_that_nobody_works_rests(db: sqlite3.Connection, home: Home) -> None:
+    assert not states.queue_rests(db, home)
+    seeds.queue(db, home)
+    assert states.queue_rests(db, home)
+    lock = locks.try_lock(home.runner_lock)
+    assert lock is not None and not states.queue_rests(db, home)
+    os.close(lock)

@@ -86,7 +86,7 @@ async def test_a_terminal_with_few_colours_gets_its_own(
         assert any(style and style.reverse for strip in row for _, style, _ in strip)
         await cockpit.press("t")
         assert cockpit.app.theme == "ansi-light"
-        assert "its own colours only" in cockpit.status
+        assert "rules out the others" in cockpit.status
     assert settings.read_theme() == ("deck-light", "")
 
 

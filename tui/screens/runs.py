@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ...store import overview
+from ...store import overview, states
 from ...store.overview import Overview
 from ...store.records import Run
 from .. import actions
@@ -91,7 +91,7 @@ class RunsScreen(RunKeys, DeckScreen):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self.watch_with(_read, self._show)
+        self.watch_with(self._read, self._show)
         self._watch_preview()
 
     def on_screen_suspend(self) -> None:
@@ -102,14 +102,18 @@ class RunsScreen(RunKeys, DeckScreen):
         super().on_unmount()
         self.deck.watch_store.unsubscribe((self, "preview"))
 
-    def _show(self, views: list[Overview]) -> None:
+    def _read(self, db: sqlite3.Connection) -> tuple[list[Overview], bool]:
+        return overview.of_all(db), states.queue_rests(db, self.deck.home)
+
+    def _show(self, read: tuple[list[Overview], bool]) -> None:
+        views, queue_rests = read
         self._views = {view.run.id: view for view in views}
         table = self.query_one(Table)
         # Only now is it known; a store that can't be read is not an empty one.
         table.empty = _EMPTY
         table.update_rows([self._row(view) for view in views])
         self.query_one("#preview").set_class(not views, "-nothing")
-        self.title_line(_heading(views))
+        self.title_line(_heading(views, queue_rests=queue_rests))
         self.keys_changed()
         if self.deck.first_run_id in self._views and not self._opened_first:
             self._opened_first = True
@@ -229,11 +233,8 @@ class RunsScreen(RunKeys, DeckScreen):
         self.app.exit()
 
 
-def _read(db: sqlite3.Connection) -> list[Overview]:
-    return overview.of_all(db)
-
-
-def _heading(views: list[Overview]) -> str:
+def _heading(views: list[Overview], *, queue_rests: bool) -> str:
     states = [view.run.state if view.run.state in ("running", "queued") else "ended" for view in views]
     told = [f"{states.count(state)} {state}" for state in ("running", "queued", "ended") if state in states]
-    return "RUNS   " + (", ".join(told) or "none yet")
+    rests = "   The queue rests: r on a queued run lets it go on." if queue_rests else ""
+    return "RUNS   " + (", ".join(told) or "none yet") + rests
