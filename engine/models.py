@@ -25,10 +25,11 @@ Loaded = TypeVar("Loaded")
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A local folder (with the name of the GGUF file in it, if it is one) or the id of a repository on the hub."""
+    """A local folder (with the name of the GGUF file in it, if it is one), or a repository on the hub at a revision."""
 
     path_or_id: str
     gguf_file: str | None = None
+    revision: str = "main"
 
     @property
     def is_local(self) -> bool:
@@ -104,28 +105,28 @@ def _loaded(source: ModelSource, what: str, load: Callable[..., Loaded]) -> Load
     """Load from this machine, and only if the hub's cache lacks it from the hub."""
     try:
         with quiet():
-            return load(local_files_only=True, trust_remote_code=False)
+            return load(local_files_only=True, revision=source.revision, trust_remote_code=False)
     except torch.OutOfMemoryError:
         raise
     except LOAD_ERRORS as error:
         if source.is_local or not _is_caused_by(error, errors.LocalEntryNotFoundError):
             raise _load_error(source, what, error) from error
-    _ask_hub(source.path_or_id)
+    _ask_hub(source)
     try:
-        return load(trust_remote_code=False)
+        return load(revision=source.revision, trust_remote_code=False)
     except torch.OutOfMemoryError:
         raise
     except LOAD_ERRORS as error:
         raise _hub_error(source.path_or_id, error) or _load_error(source, what, error) from error
 
 
-def _ask_hub(repository: str) -> None:
+def _ask_hub(source: ModelSource) -> None:
     """See in ten seconds at most whether the hub has the repository; loading itself gives up only after 45 s."""
     try:
-        HfApi().model_info(repository, timeout=HUB_TIMEOUT_SECONDS)
+        HfApi().model_info(source.path_or_id, revision=source.revision, timeout=HUB_TIMEOUT_SECONDS)
     # The hub's library has changed its HTTP library twice, and lets the errors of the present one through.
     except Exception as error:
-        raise _hub_error(repository, error) or _unreachable(repository) from error
+        raise _hub_error(source.path_or_id, error) or _unreachable(source.path_or_id) from error
 
 
 def _hub_error(repository: str, error: BaseException) -> ModelError | None:
@@ -134,6 +135,8 @@ def _hub_error(repository: str, error: BaseException) -> ModelError | None:
             f"The hub gives {repository} only to those who accepted its terms.",
             f"Accept them at https://huggingface.co/{repository} and log in with: hf auth login",
         )
+    if _is_caused_by(error, errors.RevisionNotFoundError):
+        return ModelError(f"{repository} has no such revision on the hub.", "Check the knob revision; empty is main.")
     if _is_caused_by(error, errors.RepositoryNotFoundError):
         return ModelError(
             f"There is no folder and no repository on the hub named {repository}, or it is private.",

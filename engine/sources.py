@@ -9,8 +9,14 @@ from .demo import parts
 from .models import ModelSource
 
 
-def resolve(name: str, *, cache: Path | None = None, report: Callable[[str], None] = parts.say_nothing) -> ModelSource:
-    """Find a model: a demo part, a `.gguf` file, a local folder, else the id of a repository on the hub.
+def resolve(
+    name: str,
+    revision: str = "",
+    *,
+    cache: Path | None = None,
+    report: Callable[[str], None] = parts.say_nothing,
+) -> ModelSource:
+    """Find a model: a demo part, a `.gguf` file, a local folder, else a repository on the hub, at that revision.
 
     Raises ModelError for a folder or file that isn't there or holds no model, FetchError for a demo part that can't
     be fetched. Whether a hub id exists shows when it is loaded.
@@ -28,4 +34,4 @@ def resolve(name: str, *, cache: Path | None = None, report: Callable[[str], Non
         return ModelSource(str(path.absolute()))
     if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise ModelError(f"The model folder {name} does not exist.", "Check the path.")
-    return ModelSource(name)
+    return ModelSource(name, revision=revision or "main")

@@ -46,7 +46,7 @@ def _attempt(session: Session) -> Outcome:
     transformers.set_seed(config.seed)
 
     session.enter("reading the data", expect_seconds=600)
-    source = sources.resolve(config.model, report=session.event)
+    source = sources.resolve(config.model, config.revision, report=session.event)
     material = prepare(config, source, session)
 
     session.enter("loading the model", expect_seconds=300)

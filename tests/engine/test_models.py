@@ -80,3 +80,9 @@ def test_a_hub_id_that_is_not_in_the_cache_says_so_when_offline(monkeypatch: pyt
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="someone/nothing is neither a folder here nor in the hub's cache"):
         models.load_tokenizer(sources.resolve("someone/nothing"))
+
+
+def test_only_a_repository_on_the_hub_has_a_revision(tiny_model: Path) -> None:
+    assert sources.resolve("someone/something", "v1.0").revision == "v1.0"
+    assert sources.resolve("someone/something").revision == "main"
+    assert sources.resolve(str(tiny_model), "v1.0").revision == "main"

@@ -61,6 +61,8 @@ def app() -> ChartApp:
 
 async def test_an_empty_chart_says_when_its_first_point_comes(app: ChartApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
+        assert not any(line.strip() for line in await settled(pilot))
+        app.query_one(Chart).show_series([], x_max=1000)
         lines = await settled(pilot)
         assert lines[0].strip() == "loss"
         assert lines[1].strip() == "no points yet: the first comes with step 1"

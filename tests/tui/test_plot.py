@@ -28,7 +28,7 @@ def test_the_legend_maps_mark_word_and_last_value() -> None:
 def test_the_chart_has_its_planned_end_and_round_ticks() -> None:
     lines = plain(LOSS)
     assert lines[-1].split() == ["0", "500", "1k", "1.5k", "2k"]
-    assert [line.split("┤")[0].strip() for line in lines if "┤" in line] == ["3", "2", "1"]
+    assert [line.split("┤")[0].strip() for line in lines if "┤" in line] == ["3.0", "2.5", "2.0", "1.5", "1.0"]
     assert len(lines) == FRAME.height
 
 
