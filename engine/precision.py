@@ -7,6 +7,7 @@ import torch
 
 from ..store.config import RunConfig
 from ..store.errors import ConfigError
+from .measured import Measured
 
 # Below this the conversions between the formats eat what the faster product gains.
 _WORTH_IT = 1.3
@@ -25,7 +26,7 @@ class Arithmetic:
         return torch.bfloat16 if self.bf16 else torch.float32
 
 
-def choose(config: RunConfig) -> Arithmetic:
+def choose(config: RunConfig, measured: Measured) -> Arithmetic:
     """What the configuration asks for, `auto` settled by looking at this machine.
 
     Raises:
@@ -39,7 +40,7 @@ def choose(config: RunConfig) -> Arithmetic:
         return Arithmetic(device, supported, "the GPU computes bf16" if supported else "the GPU has no bf16")
     if device == "mps":
         return Arithmetic(device, False, "fp32 is the safe choice on MPS")
-    ratio = bf16_speedup()
+    ratio = measured("bf16_speedup", bf16_speedup)
     return Arithmetic(device, ratio > _WORTH_IT, f"bf16 products measured {ratio:.1f} times as fast as fp32 here")
 
 

@@ -12,8 +12,9 @@ import transformers
 from ..store import metrics, runs
 from ..store.config import checked
 from ..store.paths import Home
-from . import adapter, checkpoint, models, precision, resume, sources
+from . import adapter, attention, checkpoint, models, precision, resume, sources
 from .material import prepare
+from .measured import Measured
 from .result import Outcome, failure
 from .session import Session, StopRequested
 from .trainer import TuneTrainer
@@ -50,11 +51,14 @@ def _attempt(session: Session) -> Outcome:
     material = prepare(config, source, session)
 
     session.enter("loading the model", expect_seconds=300)
-    arithmetic = precision.choose(config)
+    measured = Measured(session.folder.measured)
+    arithmetic = precision.choose(config, measured)
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
     # Frozen weights may rest in bf16; weights that are trained need fp32's small steps.
     resting = arithmetic.dtype if config.method == "lora" else torch.float32
-    model = adapter.with_method(models.load_model(source, resting), config)
+    base = models.load_model(source, resting)
+    session.event(attention.choose(base, material.batches.lengths, arithmetic, measured))
+    model = adapter.with_method(base, config)
     torch.nn.Module.to(model, arithmetic.device)
     session.event(adapter.sizes(model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now

@@ -94,6 +94,11 @@ class RunFolder:
         return self.root / "result.json"
 
     @property
+    def measured(self) -> Path:
+        """What was measured of this machine for the run, so that a resume chooses the same."""
+        return self.root / "measured.json"
+
+    @property
     def spool(self) -> Path:
         """Metric rows that the store could not take, replayed once it can."""
         return self.root / "spool.jsonl"

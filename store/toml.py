@@ -48,10 +48,10 @@ def read_value(key: str, text: str) -> object:
         ConfigError: a list that is not TOML.
     """
     info = RunConfig.model_fields.get(key)
-    if info is not None and info.annotation == list[str] and not text:
-        return []
-    if info is None or not text.startswith("["):
+    if info is None or info.annotation != list[str]:
         return text
+    if not text.startswith("["):
+        return text or []
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError as error:

@@ -58,7 +58,7 @@ class Terminal:
             assert time.monotonic() < deadline, f"{text!r} never came:\n{self.text}"
             self.read(0.05)
 
-    def until_still(self, seconds: float = 1.0) -> None:
+    def until_still(self, seconds: float = 0.5) -> None:
         while self.read(seconds):
             pass
 

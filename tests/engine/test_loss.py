@@ -11,6 +11,7 @@ from tunedeck.engine import models, precision, sources
 from tunedeck.engine.collate import collate
 from tunedeck.engine.loss import token_loss
 from tunedeck.engine.material import Material, prepare
+from tunedeck.engine.measured import Measured
 from tunedeck.engine.session import Session
 from tunedeck.engine.tasks.causal_lm import IGNORED, Example
 from tunedeck.engine.trainer import TuneTrainer
@@ -78,7 +79,7 @@ def test_four_rows_at_once_are_one_row_four_times(
 ) -> None:
     config = bench.config(method="full", gradient_accumulation_steps=4)
     model = models.load_model(sources.resolve(str(bench.model)), torch.float32)
-    trainer = TuneTrainer(model, config, material, precision.choose(config), session)
+    trainer = TuneTrainer(model, config, material, precision.choose(config, Measured(session.folder.measured)), session)
     for window in (examples[:4], examples[4:]):
         at_once, gradients = update(trainer, [collate(window, pad_id=0)])
         summed, accumulated = update(trainer, [collate([row], pad_id=0) for row in window])

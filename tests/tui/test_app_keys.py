@@ -1,70 +1,22 @@
-"""Every key of every screen does what its help says, or says why it can't."""
+"""Every key of every screen does what its help says, or says why it can't: the list, its questions and the help."""
 
 import subprocess
-from collections.abc import Callable
-from pathlib import Path
 
 import every_state
 import pytest
-from cockpit import Cockpit, opened
-from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Input
-from tunedeck.store import attempts, commands, database, processes, runs
-from tunedeck.store.config import knobs
+import test_app_form_keys  # noqa: F401 - what it covers counts
+import test_app_run_keys  # noqa: F401
+from cockpit import opened
+from keyboard import COVERED, SCREENS, Kind, asked_of, covers, home_from, is_dim, row_of, shown
+from tunedeck.store import attempts, database, processes
 from tunedeck.store.paths import Home
-from tunedeck.store.records import Run
 from tunedeck.tui import settings
 from tunedeck.tui.screens.ask import Ask
-from tunedeck.tui.screens.charting import ChartGrid
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
-from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.keys import Entry, bindings_of, fitting
 from tunedeck.tui.widgets.table import Table
-
-Kind = type[Screen]
-SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask)
-COVERED: set[tuple[Kind, str]] = set()
-
-
-def covers(screen: Kind, *keys: str) -> pytest.MarkDecorator:
-    """The test presses each of these keys on that screen; it gets them as `keys`."""
-    COVERED.update((screen, key) for key in keys)
-    return pytest.mark.parametrize("keys", [pytest.param(keys, id=" ".join(keys))])
-
-
-def row_of(home: Home, run: Run) -> Run:
-    db = database.connect(home)
-    try:
-        return runs.get(db, run.id)
-    finally:
-        db.close()
-
-
-def asked_of(home: Home, run: Run) -> list[str]:
-    db = database.connect(home)
-    try:
-        return commands.pending(db, run.id)
-    finally:
-        db.close()
-
-
-def shown(cockpit: Cockpit, screen: Kind) -> Callable[[], bool]:
-    return lambda: type(cockpit.app.screen) is screen
-
-
-async def open_run(cockpit: Cockpit, run: Run) -> None:
-    await cockpit.go_to(run.id)
-    await cockpit.press("enter")
-    await cockpit.until(lambda: run.name in cockpit.heading, f"{run.name} is open")
-
-
-async def open_form(cockpit: Cockpit) -> None:
-    await cockpit.press("n")
-    await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
-    await cockpit.until(lambda: cockpit.app.screen.query_one(Table).cursor_key == "data", "the form is filled")
-
 
 # all screens
 
@@ -239,12 +191,6 @@ async def test_a_dead_key_is_dim_and_says_why(seeded: Home, name: str, key: str,
         assert row_of(seeded, run) == run
 
 
-def is_dim(cockpit: Cockpit, key: str) -> bool:
-    """Whether the key looks other than `?`, which can always be used."""
-    looks = {text: style for strip in cockpit.strips()[-1] for text, style, _ in strip}
-    return looks[f" {key}"] != looks[" ?"]
-
-
 async def test_a_key_after_a_while_wipes_what_was_said(seeded: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tunedeck.tui.screens.deck._LEAST_SECONDS_SAID", 0.05)
     async with opened(seeded) as cockpit:
@@ -314,121 +260,6 @@ async def test_stopping_twice_kills_after_the_name_is_typed(seeded: Home, victim
     assert "kill" in asked_of(seeded, run)
 
 
-# Run
-
-
-@covers(RunScreen, "tab", "l", "right", "shift+tab", "h", "left")
-async def test_panes_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
-    run = every_state.by_name(seeded)["finished"]
-    signs = {
-        "samples": "> What are you?", "log": "done", "events": "897 rows read", "config": "* prompts",
-        "checkpoints": "step     200  05-28", "charts": "gradient norm",
-    }  # fmt: skip
-    async with opened(seeded, (100, 60)) as cockpit:
-        await open_run(cockpit, run)
-        forward, backward = keys[:3], keys[3:]
-        for at, (tab, sign) in enumerate(signs.items()):
-            await cockpit.press(forward[at % 3])
-            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
-            await cockpit.until_shown(f"[{tab}]", sign)
-        for at, tab in enumerate([*list(signs)[-2::-1], "charts"]):
-            await cockpit.press(backward[at % 3])
-            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
-
-
-@covers(RunScreen, "right_square_bracket", "left_square_bracket", "L")
-async def test_charts_are_enlarged_in_turn_and_the_axis_is_switched(seeded: Home, keys: tuple[str, ...]) -> None:
-    onward, back, log_axis = keys
-    run = every_state.by_name(seeded)["finished"]
-    async with opened(seeded) as cockpit:
-        await open_run(cockpit, run)
-        await cockpit.until_shown("loss   ─ train", "gradient norm")
-        await cockpit.press(onward, onward)
-        await cockpit.until(lambda: "gradient norm" not in "\n".join(cockpit.picture()), "one chart is alone")
-        await cockpit.until_shown("learning rate   1.82e-5")
-        await cockpit.press(back, back)
-        await cockpit.until_shown("loss   ─ train", "gradient norm")
-        await cockpit.press(log_axis)
-        assert cockpit.app.screen.query_one(ChartGrid)._log_y
-        await cockpit.press("tab", onward)
-        assert cockpit.status == "! The charts are another pane: tab goes there."
-        assert is_dim(cockpit, "]")
-
-
-@covers(RunScreen, "S", "E", "s")
-async def test_a_running_run_is_asked(seeded: Home, keys: tuple[str, ...]) -> None:
-    save, evaluate, stop = keys
-    run = every_state.by_name(seeded)["learns"]
-    async with opened(seeded) as cockpit:
-        await open_run(cockpit, run)
-        await cockpit.press(save)
-        await cockpit.until(lambda: cockpit.status == "learns will save after this step.", "it is said")
-        await cockpit.press(evaluate)
-        await cockpit.until(lambda: cockpit.status == "learns will evaluate after this step.", "it is said")
-        await cockpit.press(stop, "y")
-        await cockpit.until_shown("● stopping, training")
-    assert asked_of(seeded, run) == ["save", "evaluate", "stop"]
-
-
-@pytest.mark.parametrize("key", ["S", "E", "s"])
-async def test_a_run_that_ended_is_not_asked(seeded: Home, key: str) -> None:
-    run = every_state.by_name(seeded)["diverged"]
-    async with opened(seeded) as cockpit:
-        await open_run(cockpit, run)
-        await cockpit.press(key)
-        assert cockpit.status.startswith("! diverged is failed: ")
-    assert asked_of(seeded, run) == []
-
-
-@covers(RunScreen, "r", "y")
-async def test_a_run_is_resumed_and_its_id_copied_from_its_own_screen(seeded: Home, keys: tuple[str, ...]) -> None:
-    resume, copy = keys
-    run = every_state.by_name(seeded)["diverged"]
-    async with opened(seeded) as cockpit:
-        await open_run(cockpit, run)
-        await cockpit.until_shown("✗ failed", "max_grad_norm may keep it finite")
-        await cockpit.press(copy)
-        await cockpit.until(lambda: cockpit.app.clipboard == run.id, "the id is copied")
-        await cockpit.press(resume)
-        await cockpit.until_shown("◌ queued")
-        assert "may keep it finite" not in "\n".join(cockpit.picture())
-    assert row_of(seeded, run).state == "queued"
-
-
-@covers(RunScreen, "1", "n", "5", "t", "question_mark", "q", "escape")
-async def test_a_runs_screen_has_the_keys_of_all_screens(seeded: Home, keys: tuple[str, ...]) -> None:
-    run = every_state.by_name(seeded)["finished"]
-    after = {
-        "1": RunsScreen, "n": NewRunScreen, "5": NewRunScreen, "t": RunScreen, "question_mark": HelpScreen,
-        "q": RunsScreen, "escape": RunsScreen,
-    }  # fmt: skip
-    async with opened(seeded) as cockpit:
-        for key in keys:
-            await open_run(cockpit, run)
-            await cockpit.press(key)
-            await cockpit.until(shown(cockpit, after[key]), f"{key} leads to {after[key].__name__}")
-            await home_from(cockpit)
-
-
-async def home_from(cockpit: Cockpit) -> None:
-    while len(cockpit.app.screen_stack) > 1:
-        await cockpit.press("q")
-        await cockpit.pilot.pause()
-
-
-async def test_a_run_whose_files_are_gone_for_good_is_told(seeded: Home) -> None:
-    run = every_state.by_name(seeded)["finished"]
-    async with opened(seeded) as cockpit:
-        await open_run(cockpit, run)
-        db = database.connect(seeded)
-        runs.delete(db, seeded, run)
-        runs.empty_trash(db, seeded)
-        db.close()
-        await cockpit.until(lambda: cockpit.status.startswith(f"✗ There is no run '{run.id}'."), "it is said")
-        await cockpit.press("q")
-        await cockpit.until_shown("2 running, 1 queued, 5 ended")
-
-
 # Help
 
 
@@ -439,142 +270,6 @@ async def test_help_is_left_by_its_own_key_too(seeded: Home, keys: tuple[str, ..
         for key in keys:
             await cockpit.press("question_mark")
             await cockpit.until(shown(cockpit, HelpScreen), "help is open")
-            await cockpit.press(key)
-            await cockpit.until(shown(cockpit, after.get(key, RunsScreen)), f"{key} leads on")
-            await home_from(cockpit)
-
-
-# New run
-
-
-async def set_knob(cockpit: Cockpit, name: str, value: str) -> None:
-    """Put a value in the place of the one that stands in the form."""
-    await cockpit.go_to(name)
-    await cockpit.press("enter", "ctrl+e", "ctrl+u")
-    await cockpit.paste(value)
-    await cockpit.press("enter")
-
-
-def form_values(cockpit: Cockpit) -> dict[str, object]:
-    form = cockpit.app.screen
-    assert isinstance(form, NewRunScreen)
-    return form._values
-
-
-@covers(NewRunScreen, "enter", "x")
-async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tuple[str, ...]) -> None:
-    edit, default = keys
-    async with opened(seeded) as cockpit:
-        await open_form(cockpit)
-        values = form_values(cockpit)
-        for name, typed in (("name", "mine"), ("r", "32"), ("learning_rate", "3e-4"), ("prompts", '["a", "b, c"]')):
-            await set_knob(cockpit, name, typed)
-        assert [str(values[name]) for name in ("name", "r", "learning_rate")] == ["mine", "32", "3e-4"]
-        assert values["prompts"] == ["a", "b, c"]
-        for name, changed in (("drop_duplicates", "false"), ("lr_scheduler_type", "constant"), ("method", "full")):
-            await cockpit.go_to(name)
-            await cockpit.press(edit)
-            assert values[name] == changed
-        assert "only with method lora" in "\n".join(cockpit.picture())
-        for name in ("r", "prompts", "drop_duplicates"):
-            await cockpit.go_to(name)
-            await cockpit.press(default)
-        assert [values[name] for name in ("r", "prompts", "drop_duplicates")] == [16, [], True]
-        await cockpit.go_to("[Run]")
-        for key in keys:
-            await cockpit.press(key)
-            assert cockpit.status == "! This line is a heading: go to a knob with j or k."
-
-
-async def test_escape_leaves_the_value_as_it_was(seeded: Home) -> None:
-    async with opened(seeded) as cockpit:
-        await open_form(cockpit)
-        await cockpit.press("enter")
-        assert cockpit.app.focused is cockpit.app.screen.query_one("#editor", Input)
-        await cockpit.type("q?1")
-        await cockpit.press("escape")
-        assert form_values(cockpit)["data"] == "demo:chat"
-        assert cockpit.status == ""
-        assert type(cockpit.app.screen) is NewRunScreen
-
-
-async def test_every_knob_can_be_reached_and_tells_what_it_takes(seeded: Home) -> None:
-    async with opened(seeded, (120, 70)) as cockpit:
-        await open_form(cockpit)
-        picture = "\n".join(cockpit.picture())
-        for knob in knobs():
-            assert knob.name in picture
-            await cockpit.go_to(knob.name)
-            told = " ".join(" ".join(cockpit.picture()).split())
-            assert knob.help in told
-
-
-@covers(NewRunScreen, "P")
-async def test_check_reads_the_rows_and_queues_nothing(seeded: Home, keys: tuple[str, ...], rows: Path) -> None:
-    async with opened(seeded) as cockpit:
-        await open_form(cockpit)
-        await set_knob(cockpit, "data", str(rows))
-        await cockpit.press(*keys, *keys)
-        await cockpit.until(lambda: cockpit.status.startswith("Every knob is good"), "all is good")
-    assert len(every_state.by_name(seeded)) == 9
-
-
-@covers(NewRunScreen, "L")
-@pytest.mark.parametrize(
-    ("name", "value", "fault"),
-    [
-        ("r", "0", "r is 0: expected a whole number, 1 to 1024"),
-        ("learning_rate", "fast", "learning_rate is fast: expected a number, above 0, at most 1"),
-        ("data", "", "data is empty: name one"),
-        ("data", "/nowhere/rows.jsonl", "there is no such file"),
-        ("model", "./nowhere", "there is no such file or folder"),
-        ("prompts", "[a", "prompts is [a: expected a list of texts"),
-    ],
-)
-async def test_a_bad_value_starts_nothing(
-    seeded: Home, keys: tuple[str, ...], name: str, value: str, fault: str
-) -> None:
-    async with opened(seeded, (160, 48)) as cockpit:
-        await open_form(cockpit)
-        await set_knob(cockpit, name, value)
-        await cockpit.go_to("[Hardware]")
-        await cockpit.press(*keys)
-        await cockpit.until(lambda: cockpit.status == "✗ Nothing was queued: 1 to mend, marked with !.", "told")
-        assert cockpit.app.screen.query_one(Table).cursor_key == name
-        assert fault in " ".join(" ".join(cockpit.picture()).split())
-    assert len(every_state.by_name(seeded)) == 9
-
-
-async def test_rows_that_cannot_be_read_start_nothing(seeded: Home, rows: Path) -> None:
-    rows.write_text('{"prompt": "a", "completion": "b"}\n{"messages": [{"role": "user", "content": 7}]}\n')
-    async with opened(seeded, (160, 48)) as cockpit:
-        await open_form(cockpit)
-        await set_knob(cockpit, "data", str(rows))
-        await cockpit.press("L")
-        assert cockpit.status == "Reading the rows..."
-        await cockpit.press("L")
-        assert cockpit.status == "! The rows are being read."
-        await cockpit.until_shown("rows.jsonl line 2: messages[0].content is a number", "Nothing was queued")
-    assert len(every_state.by_name(seeded)) == 9
-
-
-async def test_who_leaves_while_the_rows_are_read_is_told_on_the_list(seeded: Home) -> None:
-    async with opened(seeded) as cockpit:
-        await open_form(cockpit)
-        await set_knob(cockpit, "data", "demo:chat")
-        await cockpit.press("L", "q")
-        await cockpit.until(lambda: "is queued." in cockpit.status, "it is said")
-        assert type(cockpit.app.screen) is RunsScreen
-    named = every_state.by_name(seeded)
-    assert named["smollm2-chat"].state == "queued"
-
-
-@covers(NewRunScreen, "1", "t", "question_mark", "q", "escape")
-async def test_the_form_has_the_keys_of_all_screens(seeded: Home, keys: tuple[str, ...]) -> None:
-    after = {"t": NewRunScreen, "question_mark": HelpScreen}
-    async with opened(seeded) as cockpit:
-        for key in keys:
-            await open_form(cockpit)
             await cockpit.press(key)
             await cockpit.until(shown(cockpit, after.get(key, RunsScreen)), f"{key} leads on")
             await home_from(cockpit)

@@ -18,7 +18,7 @@ from ..words import figure, perplexity
 from .output import JSON_OPTION, say, say_json
 from .pictures import loss_chart
 
-STEPS = 50
+STEPS = 40
 
 
 @click.command()

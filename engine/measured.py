@@ -1,0 +1,26 @@
+"""What was measured for a run, kept beside it: a resume that measured anew might choose, and compute, otherwise."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+
+class Measured:
+    """Ratios by name; each is measured once in the life of a run."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self, name: str, measure: Callable[[], float]) -> float:
+        """The ratio kept under the name, else what `measure` finds now."""
+        kept = self._read()
+        if name not in kept:
+            kept[name] = measure()
+            self._file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        return kept[name]
+
+    def _read(self) -> dict[str, float]:
+        try:
+            return dict(json.loads(self._file.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError):
+            return {}

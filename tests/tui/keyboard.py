@@ -1,0 +1,70 @@
+"""What the tests of keys share: which keys they cover, ways to the screens, and looks into the store."""
+
+from collections.abc import Callable
+
+import pytest
+from cockpit import Cockpit
+from textual.screen import Screen
+from tunedeck.store import commands, database, runs
+from tunedeck.store.paths import Home
+from tunedeck.store.records import Run
+from tunedeck.tui.screens.ask import Ask
+from tunedeck.tui.screens.help import HelpScreen
+from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.widgets.table import Table
+
+Kind = type[Screen]
+SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask)
+COVERED: set[tuple[Kind, str]] = set()
+
+
+def covers(screen: Kind, *keys: str) -> pytest.MarkDecorator:
+    """The test presses each of these keys on that screen; it gets them as `keys`."""
+    COVERED.update((screen, key) for key in keys)
+    return pytest.mark.parametrize("keys", [pytest.param(keys, id=" ".join(keys))])
+
+
+def row_of(home: Home, run: Run) -> Run:
+    db = database.connect(home)
+    try:
+        return runs.get(db, run.id)
+    finally:
+        db.close()
+
+
+def asked_of(home: Home, run: Run) -> list[str]:
+    db = database.connect(home)
+    try:
+        return commands.pending(db, run.id)
+    finally:
+        db.close()
+
+
+def shown(cockpit: Cockpit, screen: Kind) -> Callable[[], bool]:
+    return lambda: type(cockpit.app.screen) is screen
+
+
+async def open_run(cockpit: Cockpit, run: Run) -> None:
+    await cockpit.go_to(run.id)
+    await cockpit.press("enter")
+    await cockpit.until(lambda: run.name in cockpit.heading, f"{run.name} is open")
+
+
+async def open_form(cockpit: Cockpit) -> None:
+    await cockpit.press("n")
+    await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+    await cockpit.until(lambda: cockpit.app.screen.query_one(Table).cursor_key == "data", "the form is filled")
+
+
+def is_dim(cockpit: Cockpit, key: str) -> bool:
+    """Whether the key looks other than `?`, which can always be used."""
+    looks = {text: style for strip in cockpit.strips()[-1] for text, style, _ in strip}
+    return looks[f" {key}"] != looks[" ?"]
+
+
+async def home_from(cockpit: Cockpit) -> None:
+    while len(cockpit.app.screen_stack) > 1:
+        await cockpit.press("q")
+        await cockpit.pilot.pause()

@@ -1,0 +1,148 @@
+"""Every key of the form does what its help says; nothing is queued that could not run."""
+
+from pathlib import Path
+
+import every_state
+import pytest
+from cockpit import Cockpit, opened
+from keyboard import covers, home_from, open_form, shown
+from textual.widgets import Input
+from tunedeck.store.config import knobs
+from tunedeck.store.paths import Home
+from tunedeck.tui.screens.help import HelpScreen
+from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.widgets.table import Table
+
+
+async def set_knob(cockpit: Cockpit, name: str, value: str) -> None:
+    """Put a value in the place of the one that stands in the form."""
+    await cockpit.go_to(name)
+    await cockpit.press("enter", "ctrl+e", "ctrl+u")
+    await cockpit.paste(value)
+    await cockpit.press("enter")
+
+
+def form_values(cockpit: Cockpit) -> dict[str, object]:
+    form = cockpit.app.screen
+    assert isinstance(form, NewRunScreen)
+    return form._values
+
+
+@covers(NewRunScreen, "enter", "x")
+async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tuple[str, ...]) -> None:
+    edit, default = keys
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        values = form_values(cockpit)
+        for name, typed in (("name", "mine"), ("r", "32"), ("learning_rate", "3e-4"), ("prompts", '["a", "b, c"]')):
+            await set_knob(cockpit, name, typed)
+        assert [str(values[name]) for name in ("name", "r", "learning_rate")] == ["mine", "32", "3e-4"]
+        assert values["prompts"] == ["a", "b, c"]
+        for name, changed in (("drop_duplicates", "false"), ("lr_scheduler_type", "constant"), ("method", "full")):
+            await cockpit.go_to(name)
+            await cockpit.press(edit)
+            assert values[name] == changed
+        assert "only with method lora" in "\n".join(cockpit.picture())
+        for name in ("r", "prompts", "drop_duplicates"):
+            await cockpit.go_to(name)
+            await cockpit.press(default)
+        assert [values[name] for name in ("r", "prompts", "drop_duplicates")] == [16, [], True]
+        await cockpit.go_to("[Run]")
+        for key in keys:
+            await cockpit.press(key)
+            assert cockpit.status == "! This line is a heading: go to a knob with j or k."
+
+
+async def test_escape_leaves_the_value_as_it_was(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await cockpit.press("enter")
+        assert cockpit.app.focused is cockpit.app.screen.query_one("#editor", Input)
+        await cockpit.type("q?1")
+        await cockpit.press("escape")
+        assert form_values(cockpit)["data"] == "demo:chat"
+        assert cockpit.status == ""
+        assert type(cockpit.app.screen) is NewRunScreen
+
+
+async def test_every_knob_can_be_reached_and_tells_what_it_takes(seeded: Home) -> None:
+    async with opened(seeded, (120, 70)) as cockpit:
+        await open_form(cockpit)
+        picture = "\n".join(cockpit.picture())
+        for knob in knobs():
+            assert knob.name in picture
+            await cockpit.go_to(knob.name)
+            told = " ".join(" ".join(cockpit.picture()).split())
+            assert knob.help in told
+
+
+@covers(NewRunScreen, "P")
+async def test_check_reads_the_rows_and_queues_nothing(seeded: Home, keys: tuple[str, ...], rows: Path) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", str(rows))
+        await cockpit.press(*keys, *keys)
+        await cockpit.until(lambda: cockpit.status.startswith("Every knob is good"), "all is good")
+    assert len(every_state.by_name(seeded)) == 9
+
+
+@covers(NewRunScreen, "L")
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("r", "0", "r is 0: expected a whole number, 1 to 1024"),
+        ("learning_rate", "fast", "learning_rate is fast: expected a number, above 0, at most 1"),
+        ("data", "", "data is empty: name one"),
+        ("data", "/nowhere/rows.jsonl", "there is no such file"),
+        ("model", "./nowhere", "there is no such file or folder"),
+        ("prompts", "[a", "prompts is [a: expected a list of texts"),
+    ],
+)
+async def test_a_bad_value_starts_nothing(
+    seeded: Home, keys: tuple[str, ...], name: str, value: str, fault: str
+) -> None:
+    async with opened(seeded, (160, 48)) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, name, value)
+        await cockpit.go_to("[Hardware]")
+        await cockpit.press(*keys)
+        await cockpit.until(lambda: cockpit.status == "✗ Nothing was queued: 1 to mend, marked with !.", "told")
+        assert cockpit.app.screen.query_one(Table).cursor_key == name
+        assert fault in " ".join(" ".join(cockpit.picture()).split())
+    assert len(every_state.by_name(seeded)) == 9
+
+
+async def test_rows_that_cannot_be_read_start_nothing(seeded: Home, rows: Path) -> None:
+    rows.write_text('{"prompt": "a", "completion": "b"}\n{"messages": [{"role": "user", "content": 7}]}\n')
+    async with opened(seeded, (160, 48)) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", str(rows))
+        await cockpit.press("L")
+        assert cockpit.status == "Reading the rows..."
+        await cockpit.press("L")
+        assert cockpit.status == "! The rows are being read."
+        await cockpit.until_shown("rows.jsonl line 2: messages[0].content is a number", "Nothing was queued")
+    assert len(every_state.by_name(seeded)) == 9
+
+
+async def test_who_leaves_while_the_rows_are_read_is_told_on_the_list(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", "demo:chat")
+        await cockpit.press("L", "q")
+        await cockpit.until(lambda: "is queued." in cockpit.status, "it is said")
+        assert type(cockpit.app.screen) is RunsScreen
+    named = every_state.by_name(seeded)
+    assert named["smollm2-chat"].state == "queued"
+
+
+@covers(NewRunScreen, "1", "t", "question_mark", "q", "escape")
+async def test_the_form_has_the_keys_of_all_screens(seeded: Home, keys: tuple[str, ...]) -> None:
+    after = {"t": NewRunScreen, "question_mark": HelpScreen}
+    async with opened(seeded) as cockpit:
+        for key in keys:
+            await open_form(cockpit)
+            await cockpit.press(key)
+            await cockpit.until(shown(cockpit, after.get(key, RunsScreen)), f"{key} leads on")
+            await home_from(cockpit)

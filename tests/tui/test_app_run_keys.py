@@ -1,0 +1,120 @@
+"""Every key of a run's screen does what its help says, or says why it can't."""
+
+import every_state
+import pytest
+from cockpit import opened
+from keyboard import asked_of, covers, home_from, is_dim, open_run, row_of, shown
+from textual.widgets import ContentSwitcher
+from tunedeck.store import database, runs
+from tunedeck.store.paths import Home
+from tunedeck.tui.screens.charting import ChartGrid
+from tunedeck.tui.screens.help import HelpScreen
+from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.runs import RunsScreen
+
+
+@covers(RunScreen, "tab", "l", "right", "shift+tab", "h", "left")
+async def test_panes_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    signs = {
+        "samples": "> What are you?", "log": "done", "events": "897 rows read", "config": "* prompts",
+        "checkpoints": "step     200  05-28", "charts": "gradient norm",
+    }  # fmt: skip
+    async with opened(seeded, (100, 60)) as cockpit:
+        await open_run(cockpit, run)
+        forward, backward = keys[:3], keys[3:]
+        for at, (tab, sign) in enumerate(signs.items()):
+            await cockpit.press(forward[at % 3])
+            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
+            await cockpit.until_shown(f"[{tab}]", sign)
+        for at, tab in enumerate([*list(signs)[-2::-1], "charts"]):
+            await cockpit.press(backward[at % 3])
+            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
+
+
+@covers(RunScreen, "right_square_bracket", "left_square_bracket", "L")
+async def test_charts_are_enlarged_in_turn_and_the_axis_is_switched(seeded: Home, keys: tuple[str, ...]) -> None:
+    onward, back, log_axis = keys
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("loss   ─ train", "gradient norm")
+        await cockpit.press(onward, onward)
+        await cockpit.until(lambda: "gradient norm" not in "\n".join(cockpit.picture()), "one chart is alone")
+        await cockpit.until_shown("learning rate   1.82e-5")
+        await cockpit.press(back, back)
+        await cockpit.until_shown("loss   ─ train", "gradient norm")
+        await cockpit.press(log_axis)
+        assert cockpit.app.screen.query_one(ChartGrid)._log_y
+        await cockpit.press("tab", onward)
+        assert cockpit.status == "! The charts are another pane: tab goes there."
+        assert is_dim(cockpit, "]")
+
+
+@covers(RunScreen, "S", "E", "s")
+async def test_a_running_run_is_asked(seeded: Home, keys: tuple[str, ...]) -> None:
+    save, evaluate, stop = keys
+    run = every_state.by_name(seeded)["learns"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.press(save)
+        await cockpit.until(lambda: cockpit.status == "learns will save after this step.", "it is said")
+        await cockpit.press(evaluate)
+        await cockpit.until(lambda: cockpit.status == "learns will evaluate after this step.", "it is said")
+        await cockpit.press(stop, "y")
+        await cockpit.until_shown("● stopping, training")
+    assert asked_of(seeded, run) == ["save", "evaluate", "stop"]
+
+
+@pytest.mark.parametrize("key", ["S", "E", "s"])
+async def test_a_run_that_ended_is_not_asked(seeded: Home, key: str) -> None:
+    run = every_state.by_name(seeded)["diverged"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.press(key)
+        assert cockpit.status.startswith("! diverged is failed: ")
+    assert asked_of(seeded, run) == []
+
+
+@covers(RunScreen, "r", "y")
+async def test_a_run_is_resumed_and_its_id_copied_from_its_own_screen(seeded: Home, keys: tuple[str, ...]) -> None:
+    resume, copy = keys
+    run = every_state.by_name(seeded)["diverged"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("✗ failed", "max_grad_norm may keep it finite")
+        await cockpit.press(copy)
+        await cockpit.until(lambda: cockpit.app.clipboard == run.id, "the id is copied")
+        await cockpit.press(resume)
+        await cockpit.until_shown("◌ queued")
+        assert "may keep it finite" not in "\n".join(cockpit.picture())
+    assert row_of(seeded, run).state == "queued"
+
+
+@covers(RunScreen, "1", "n", "5", "t", "question_mark", "q", "escape")
+async def test_a_runs_screen_has_the_keys_of_all_screens(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    after = {
+        "1": RunsScreen, "n": NewRunScreen, "5": NewRunScreen, "t": RunScreen, "question_mark": HelpScreen,
+        "q": RunsScreen, "escape": RunsScreen,
+    }  # fmt: skip
+    async with opened(seeded) as cockpit:
+        for key in keys:
+            await open_run(cockpit, run)
+            await cockpit.press(key)
+            await cockpit.until(shown(cockpit, after[key]), f"{key} leads to {after[key].__name__}")
+            await home_from(cockpit)
+
+
+async def test_a_run_whose_files_are_gone_for_good_is_told(seeded: Home) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        db = database.connect(seeded)
+        runs.delete(db, seeded, run)
+        runs.empty_trash(db, seeded)
+        db.close()
+        await cockpit.until(lambda: cockpit.status.startswith(f"✗ There is no run '{run.id}'."), "it is said")
+        await cockpit.press("q")
+        await cockpit.until_shown("2 running, 1 queued, 5 ended")
