@@ -76,7 +76,8 @@ def test_what_was_done_is_told_as_events(worked: dict[str, Run], bench: Bench) -
     told = [event.text for event in events.of_run(bench.db, worked["good"].id)]
     assert told[0] == "43 rows in rows.jsonl: 3 duplicates dropped, 40 left"
     assert told[1] == "36 rows to train on and 4 held out; no question is in both"
-    assert told[2] == "cpu, fp32: as configured" and "weights are trained" in told[3] and told[-1] == "completed"
+    assert told[2] == "cpu, fp32: as configured" and told[3].startswith("attention: ")
+    assert "weights are trained" in told[4] and told[-1] == "completed"
 
 
 def test_its_last_word_and_its_description_lie_beside_its_files(worked: dict[str, Run], bench: Bench) -> None:
