@@ -41,7 +41,3 @@ class LengthGroupedBatches(Sampler[list[int]]):
         batches = [by_length[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)]
         draw.shuffle(batches)
         yield from batches
-
-    def longest_batch(self) -> list[int]:
-        """The rows of the largest batch there could be, for trying whether it fits into memory."""
-        return sorted(range(len(self.lengths)), key=lambda row: self.lengths[row], reverse=True)[: self.batch_size]

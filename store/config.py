@@ -329,9 +329,3 @@ def checked(values: Mapping[str, object], *, where: Callable[[str], str] = lambd
 def _advice(field: str) -> str:
     info = RunConfig.model_fields.get(field.split(".")[0])
     return info.description or "" if info else ""
-
-
-def differences(one: RunConfig, other: RunConfig) -> dict[str, tuple[object, object]]:
-    """The fields in which two configurations differ, with both values."""
-    pairs = ((name, getattr(one, name), getattr(other, name)) for name in RunConfig.model_fields)
-    return {name: (first, second) for name, first, second in pairs if first != second}

@@ -133,10 +133,6 @@ def set_total_steps(db: sqlite3.Connection, run_id: str, total_steps: int) -> No
     db.execute("UPDATE run SET total_steps = ? WHERE id = ?", (total_steps, run_id))
 
 
-def set_fingerprint(db: sqlite3.Connection, run_id: str, fingerprint: str) -> None:
-    db.execute("UPDATE run SET fingerprint = ? WHERE id = ?", (fingerprint, run_id))
-
-
 def has_trained(db: sqlite3.Connection, run_id: str) -> bool:
     """Whether any attempt of the run has made an update, as far as rows tell."""
     return metrics.latest(db, run_id, "loss") is not None or checkpoints.any_of_run(db, run_id)

@@ -36,8 +36,3 @@ def test_an_epoch_gives_the_same_batches_again_and_another_epoch_others() -> Non
     assert list(other) != epoch_0
     again.set_epoch(1)
     assert list(again) == list(first)
-
-
-def test_the_longest_batch_holds_the_longest_rows() -> None:
-    longest = LengthGroupedBatches(LENGTHS, 3, seed=1).longest_batch()
-    assert [LENGTHS[row] for row in longest] == sorted(LENGTHS, reverse=True)[:3]

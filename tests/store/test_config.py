@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tunedeck.store import config, toml
-from tunedeck.store.config import RunConfig, checked, differences, knobs, problems
+from tunedeck.store.config import RunConfig, checked, knobs, problems
 from tunedeck.store.errors import ConfigError
 
 GOOD = {"data": "demo:chat", "model": "demo:smollm2"}
@@ -61,10 +61,6 @@ def test_numbers_as_typed_text_are_read() -> None:
     assert checked({**GOOD, "r": "8", "learning_rate": "1e-4", "drop_duplicates": "false"}) == checked(
         {**GOOD, "r": 8, "learning_rate": 1e-4, "drop_duplicates": False}
     )
-
-
-def test_differences_tell_both_values() -> None:
-    assert differences(checked(GOOD), checked({**GOOD, "r": 8})) == {"r": (16, 8)}
 
 
 def test_a_knob_of_another_method_does_not_apply() -> None:
