@@ -3,29 +3,38 @@
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from .tasks.causal_lm import IGNORED, Example
+from .tasks.example import IGNORED, Example
 
 
-def collate(examples: Sequence[Example], pad_id: int, pad_to_multiple_of: int = 8) -> dict[str, torch.Tensor]:
-    """Pad at the end to the longest, rounded up: `input_ids`, `attention_mask`, `labels`, each int64 (rows, length).
+def inputs(examples: Sequence[Example], pad_id: int, pad_to_multiple_of: int = 8) -> dict[str, Tensor]:
+    """What the model reads, each int64 (rows, length): `input_ids`, `attention_mask`, and what else the examples have.
 
-    Mask and labels follow from the lengths, never from comparing with `pad_id`: in many models it is also the id of the
-    turn's end, which has to be seen and trained.
+    Padded at the end to the longest, rounded up. The mask follows from the lengths, never from comparing with `pad_id`:
+    in many models it is also the id of the turn's end, which has to be seen and trained.
     """
-    longest = max(len(example.input_ids) for example in examples)
-    shape = (len(examples), -(-longest // pad_to_multiple_of) * pad_to_multiple_of)
     batch = {
-        "input_ids": torch.full(shape, pad_id),
-        "attention_mask": torch.zeros(shape, dtype=torch.int64),
-        "labels": torch.full(shape, IGNORED),
+        "input_ids": padded([example.input_ids for example in examples], pad_id, pad_to_multiple_of),
+        "attention_mask": padded([[1] * len(example.input_ids) for example in examples], 0, pad_to_multiple_of),
     }
-    for row, example in enumerate(examples):
-        length = len(example.input_ids)
-        batch["input_ids"][row, :length] = torch.tensor(example.input_ids)
-        batch["attention_mask"][row, :length] = 1
-        batch["labels"][row, :length] = torch.tensor(example.labels)
+    for name in examples[0].more:
+        batch[name] = padded([example.more[name] for example in examples], 0, pad_to_multiple_of)
+    return batch
+
+
+def place_labels(examples: Sequence[Example], pad_to_multiple_of: int = 8) -> Tensor:
+    """The labels of examples that have one for each place, int64 (rows, length), -100 behind the end."""
+    return padded([example.labels for example in examples], IGNORED, pad_to_multiple_of)
+
+
+def padded(rows: Sequence[Sequence[int]], fill: int, pad_to_multiple_of: int) -> Tensor:
+    """The rows as one tensor, int64 (rows, longest rounded up), filled at the end."""
+    longest = max(len(row) for row in rows)
+    batch = torch.full((len(rows), -(-longest // pad_to_multiple_of) * pad_to_multiple_of), fill)
+    for index, row in enumerate(rows):
+        batch[index, : len(row)] = torch.tensor(row, dtype=torch.int64)
     return batch
 
 

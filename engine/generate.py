@@ -1,11 +1,14 @@
-"""Answers of the model to the run's fixed prompts, by greedy search, so that they can be held side by side."""
+"""Text from a model, by greedy search or with beams, so that it can be held side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import torch
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
 
-from .adapter import Trainable
 from .collate import pad_id
-from .evaluate import evaluating
 from .precision import Arithmetic
 from .session import Session
 
@@ -16,51 +19,55 @@ class _AskedToStop(StoppingCriteria):
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __call__(self, input_ids: torch.Tensor, scores: object, **kwargs: object) -> torch.BoolTensor:
+    def __call__(self, input_ids: Tensor, scores: object, **kwargs: object) -> torch.BoolTensor:
         stop = self._session.stop_asked()
         return torch.full((input_ids.shape[0],), stop, device=input_ids.device).bool()  # pyright: ignore[reportReturnType]
 
 
-def answers(
-    model: Trainable,
-    tokenizer: PreTrainedTokenizerBase,
-    prompts: list[str],
-    max_new_tokens: int,
-    arithmetic: Arithmetic,
-    session: Session,
-) -> list[str]:
-    """One answer a prompt, cut at the turn's end or after `max_new_tokens`.
+@dataclass(frozen=True)
+class Speaker:
+    """A model that can be asked, with its tokenizer, where it computes, and who may stop it."""
 
-    Raises:
-        StopRequested: the run is to stop.
-    """
-    session.beat(expect_seconds=120)
-    inputs = {name: tensor.to(arithmetic.device) for name, tensor in _batch(tokenizer, prompts).items()}
-    with evaluating(model, arithmetic):
-        output = model.generate(  # pyright: ignore[reportCallIssue] - torch types a module's attributes as tensors
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    arithmetic: Arithmetic
+    session: Session
+
+    def go_on(self, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> list[str]:
+        """What a decoder says after each prompt, cut at its end or after `max_new_tokens`.
+
+        Raises StopRequested.
+        """
+        inputs = self.here(_front_padded(prompts, pad_id(self.tokenizer)))
+        output = self.generate(inputs, max_new_tokens)
+        return self.texts(output[:, inputs["input_ids"].shape[1] :])
+
+    def generate(self, inputs: dict[str, Tensor], max_new_tokens: int, num_beams: int = 1) -> Tensor:
+        """The ids that the model writes, (rows, length). Raises StopRequested."""
+        self.session.beat(expect_seconds=120)
+        output = self.model.generate(
             **inputs,
             max_new_tokens=max_new_tokens,
+            num_beams=num_beams,
             do_sample=False,
-            pad_token_id=pad_id(tokenizer),
-            stopping_criteria=StoppingCriteriaList([_AskedToStop(session)]),
+            pad_token_id=pad_id(self.tokenizer),
+            stopping_criteria=StoppingCriteriaList([_AskedToStop(self.session)]),
         )
-    session.check()
-    told = output[:, inputs["input_ids"].shape[1] :]
-    return [answer.strip() for answer in tokenizer.batch_decode(told, skip_special_tokens=True)]
+        self.session.check()
+        return output
+
+    def texts(self, output: Tensor) -> list[str]:
+        return [text.strip() for text in self.tokenizer.batch_decode(output, skip_special_tokens=True)]
+
+    def here(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The batch on the model's device."""
+        return {name: tensor.to(self.arithmetic.device) for name, tensor in batch.items()}
 
 
-def _batch(tokenizer: PreTrainedTokenizerBase, prompts: list[str]) -> dict[str, torch.Tensor]:
-    """The prompts up to where the assistant begins to speak, padded in front so that all answers begin together."""
-    rows = [_prompt_ids(tokenizer, prompt) for prompt in prompts]
+def _front_padded(rows: Sequence[Sequence[int]], fill: int) -> dict[str, Tensor]:
+    """Padded in front, so that all answers begin together."""
     width = max(len(row) for row in rows)
     return {
-        "input_ids": torch.tensor([[pad_id(tokenizer)] * (width - len(row)) + row for row in rows]),
+        "input_ids": torch.tensor([[fill] * (width - len(row)) + list(row) for row in rows]),
         "attention_mask": torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows]),
     }
-
-
-def _prompt_ids(tokenizer: PreTrainedTokenizerBase, prompt: str) -> list[int]:
-    text = tokenizer.apply_chat_template(
-        [{"role": "user", "content": prompt}], add_generation_prompt=True, tokenize=False
-    )
-    return list(tokenizer(str(text), add_special_tokens=False)["input_ids"])

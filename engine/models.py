@@ -2,21 +2,28 @@
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
+import transformers
 from huggingface_hub import HfApi, errors
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoConfig,
+    AutoTokenizer,
+    GgufConfig,
+    PretrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from ..store.errors import ModelError
 
 HUB_TIMEOUT_SECONDS = 10
-AUTO_CLASSES = {"causal_lm": AutoModelForCausalLM}
 # torch.OutOfMemoryError is a RuntimeError too, and is let through: it says nothing about the model's files.
 LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
 
@@ -55,24 +62,32 @@ def load_tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:
     return _loaded(source, "tokenizer", load)
 
 
+def load_config(source: ModelSource) -> PretrainedConfig:
+    """Load the configuration alone. Raises ModelError where there is none or the hub does not give it."""
+    options = {"gguf_file": source.gguf_file} if source.gguf_file else {}
+    return _loaded(source, "config", lambda **more: AutoConfig.from_pretrained(source.path_or_id, **options, **more))
+
+
 def load_model(
     source: ModelSource,
     dtype: torch.dtype,
-    task: str = "causal_lm",
-    attn_implementation: str | None = None,
+    auto_class: str = "AutoModelForCausalLM",
+    options: Mapping[str, Any] | None = None,
 ) -> PreTrainedModel:
     """Load the weights on the CPU in `dtype`: safetensors only, or a GGUF file unpacked to plain weights.
 
+    `auto_class` is the name of one of transformers' classes; `options` go to its `from_pretrained`.
+
     Raises ModelError where they can't be found or loaded. Code that comes with a model is never run.
     """
-    options: dict[str, Any] = {"dtype": dtype, "attn_implementation": attn_implementation}
+    told: dict[str, Any] = {"dtype": dtype, **(options or {})}
     if source.gguf_file:
         # With the `kernels` package installed the weights would otherwise stay packed, and could not be trained.
-        options |= {"gguf_file": source.gguf_file, "quantization_config": GgufConfig(dequantize=True)}
+        told |= {"gguf_file": source.gguf_file, "quantization_config": GgufConfig(dequantize=True)}
     else:
-        options["use_safetensors"] = True
-    auto_class = AUTO_CLASSES[task]
-    model = _loaded(source, "model", lambda **more: auto_class.from_pretrained(source.path_or_id, **options, **more))
+        told["use_safetensors"] = True
+    load = getattr(transformers, auto_class).from_pretrained
+    model = _loaded(source, "model", lambda **more: load(source.path_or_id, **told, **more))
     if source.gguf_file:
         _drop_quantizer(model)
     return model

@@ -12,7 +12,7 @@ import transformers
 from ..store import metrics, runs
 from ..store.config import checked
 from ..store.paths import Home
-from . import adapter, attention, checkpoint, models, precision, resume, sources
+from . import adapter, attention, checkpoint, models, precision, resume, sources, tasks
 from .material import prepare
 from .measured import Measured
 from .result import Outcome, failure
@@ -47,8 +47,10 @@ def _attempt(session: Session) -> Outcome:
     transformers.set_seed(config.seed)
 
     session.enter("reading the data", expect_seconds=600)
+    task = tasks.of(config)
     source = sources.resolve(config.model, config.revision, report=session.event)
-    material = prepare(config, source, session)
+    task.check_model(models.load_config(source))
+    material = prepare(config, task, models.load_tokenizer(source), session)
 
     session.enter("loading the model", expect_seconds=300)
     measured = Measured(session.folder.measured)
@@ -56,7 +58,7 @@ def _attempt(session: Session) -> Outcome:
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
     # Frozen weights may rest in bf16; weights that are trained need fp32's small steps.
     resting = arithmetic.dtype if config.method == "lora" else torch.float32
-    base = models.load_model(source, resting)
+    base = models.load_model(source, resting, task.auto_class, task.model_options())
     session.event(attention.choose(base, material.batches.lengths, arithmetic, measured))
     model = adapter.with_method(base, config)
     torch.nn.Module.to(model, arithmetic.device)

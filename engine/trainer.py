@@ -5,47 +5,22 @@ import time
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, Trainer, TrainerState, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ..store.config import RunConfig
-from . import checkpoint, generate, resume
+from . import checkpoint, resume
 from .adapter import Trainable
-from .evaluate import Score, base_weights, score
-from .loss import token_loss
+from .arguments import training_arguments
+from .evaluation import Evaluation, Score
 from .material import Material
+from .objective import training_loss
 from .precision import Arithmetic
 from .session import Session
 from .stepflow import StepFlow
-
-
-def training_arguments(config: RunConfig, folder: Path, arithmetic: Arithmetic) -> TrainingArguments:
-    """The knobs under transformers' names; when to log, evaluate and save is told step by step by `StepFlow`."""
-    return TrainingArguments(
-        output_dir=str(folder),
-        learning_rate=config.learning_rate,
-        num_train_epochs=config.num_train_epochs,
-        max_steps=config.max_steps or -1,
-        per_device_train_batch_size=config.per_device_train_batch_size,
-        gradient_accumulation_steps=config.gradient_accumulation_steps,
-        lr_scheduler_type=config.lr_scheduler_type,
-        warmup_steps=config.warmup_steps,
-        weight_decay=config.weight_decay,
-        max_grad_norm=config.max_grad_norm,
-        seed=config.seed,
-        bf16=arithmetic.bf16,
-        use_cpu=arithmetic.device == "cpu",
-        logging_strategy="no",
-        eval_strategy="no",
-        save_strategy="no",
-        report_to=[],
-        disable_tqdm=True,
-        logging_nan_inf_filter=False,
-        dataloader_pin_memory=arithmetic.device == "cuda",
-        remove_unused_columns=False,
-    )
 
 
 class TuneTrainer(Trainer):
@@ -54,8 +29,11 @@ class TuneTrainer(Trainer):
     def __init__(
         self, model: Trainable, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
     ) -> None:
-        self.config, self.material, self.arithmetic, self.session = config, material, arithmetic, session
+        self.config, self.material, self.task, self.session = config, material, material.task, session
         self.tuned = model
+        self.evaluation = Evaluation(
+            self.task, material.evaluation, config.per_device_eval_batch_size, arithmetic, session
+        )
         self.scores: dict[int, Score] = {}
         self._start_step = session.step
         self.flow = StepFlow(config, session, material.batches)
@@ -65,7 +43,7 @@ class TuneTrainer(Trainer):
             callbacks=[self.flow],
         )
         self.remove_callback(PrinterCallback)
-        # Our loss is divided by the trained tokens of the whole update: Trainer counts them, and divides no more.
+        # Our loss is divided by the weight of the whole update: Trainer adds it up, and divides no more.
         self.model_accepts_loss_kwargs = True
         self.loss_is_scaled_for_ga = True
 
@@ -85,8 +63,7 @@ class TuneTrainer(Trainer):
         """
         self.session.enter("training", expect_seconds=120)
         if start is None:
-            with base_weights(self.tuned):
-                self.evaluate()
+            self.evaluate()
         if start is not None and self._has_all_steps(start):
             # Trainer would make one update too many: it compares with max_steps only after a step.
             self._load_from_checkpoint(str(start))
@@ -98,6 +75,11 @@ class TuneTrainer(Trainer):
         self.state = TrainerState.load_from_json(str(start / TRAINER_STATE_NAME))
         return self.state.global_step >= self.state.max_steps
 
+    def _get_num_items_in_batch(self, batch_samples: list[dict[str, Tensor]], device: torch.device) -> Tensor | None:
+        """What the items of a whole update weigh together, over all its batches (FAULTS 17)."""
+        weights = [self.task.weight(batch) for batch in batch_samples]
+        return torch.stack(weights).sum().to(device) if weights else None
+
     def compute_loss(
         self,
         model: nn.Module,
@@ -105,10 +87,10 @@ class TuneTrainer(Trainer):
         return_outputs: bool = False,
         num_items_in_batch: Tensor | int | None = None,
     ) -> Any:
-        """Summed cross-entropy over the trained tokens of the whole update, accumulation included (FAULTS 17)."""
+        """The batch's share of the update's loss."""
         self.flow.count(inputs["attention_mask"])
-        part = token_loss(model, **inputs)
-        loss = part.total / (part.tokens if num_items_in_batch is None else num_items_in_batch)
+        weight = self.task.weight(inputs) if num_items_in_batch is None else num_items_in_batch
+        loss = training_loss(self.task, model, inputs) / weight
         return (loss, None) if return_outputs else loss
 
     def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
@@ -122,9 +104,9 @@ class TuneTrainer(Trainer):
         """Score the held-out rows, answer the prompts, and report both at the present step."""
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
-        found = score(self.tuned, self.material.evaluation, self.arithmetic, self.session)
+        found = self.evaluation.score(self.tuned)
         self.scores[self.session.step] = found
-        self.session.measure(eval_loss=found.loss, eval_token_accuracy=found.token_accuracy)
+        self.session.measure(eval_loss=found.loss, **{f"eval_{name}": value for name, value in found.metrics.items()})
         self.session.flush()
         self.answer_prompts()
         self.session.measure(eval_seconds=time.monotonic() - before)
@@ -136,11 +118,8 @@ class TuneTrainer(Trainer):
 
     def answer_prompts(self) -> None:
         self.session.enter("answering the prompts", expect_seconds=120)
-        prompts = self.material.prompts
-        told = generate.answers(
-            self.tuned, self.material.tokenizer, prompts, self.config.max_new_tokens, self.arithmetic, self.session
-        )
-        for prompt, answer in zip(prompts, told, strict=True):
+        told = self.evaluation.answers(self.tuned, self.material.prompts)
+        for prompt, answer in zip(self.material.prompts, told, strict=True):
             self.session.sample(prompt, answer)
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
@@ -165,7 +144,7 @@ class TuneTrainer(Trainer):
     def export(self, folder: Path) -> None:
         """The final weights with their tokenizer, as other programs read them."""
         self.tuned.save_pretrained(str(folder))
-        self.material.tokenizer.save_pretrained(str(folder))
+        self.task.tokenizer.save_pretrained(str(folder))
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
         super()._load_from_checkpoint(resume_from_checkpoint, model)

@@ -1,9 +1,11 @@
 """Conversations: one kind of row made from the four shapes in which chat data comes."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from .faults import RowFault
+from .row import Row
 
 Role = Literal["system", "user", "assistant"]
 
@@ -14,7 +16,8 @@ ROLES: dict[str, Role] = {
     "assistant": "assistant",
     "gpt": "assistant",
 }
-SHAPES = '"messages", "conversations", "instruction" with "output", or "prompt" with "completion"'
+SHAPES = '"messages", "conversations", "instruction" with "output", "prompt" with "completion", or "text"'
+SHAPE_FIELDS = frozenset({"messages", "conversations", "instruction", "prompt"})
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,32 @@ class Message:
 
 
 @dataclass(frozen=True)
-class ChatRow:
-    """A conversation and the line it was read from, counted from 1."""
+class ChatRow(Row):
+    """A conversation."""
 
-    line: int
     messages: tuple[Message, ...]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return _told(self.messages)
+
+    @property
+    def opening(self) -> tuple[Message, ...]:
+        """Everything before the first answer."""
+        return tuple(takewhile(lambda message: message.role != "assistant", self.messages))
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """The opening: with a later one, `[u1, a1]` could be evaluated while `[u1, a1, u2, a2]` trains its answer."""
+        return _told(self.opening)
+
+
+def _told(messages: tuple[Message, ...]) -> tuple[str, ...]:
+    return tuple(part for message in messages for part in (message.role, message.content))
 
 
 def messages_of(value: object) -> tuple[Message, ...]:
-    """Make messages from a JSON value of any of the four shapes, told apart by its fields.
+    """Make messages from a JSON value of any of the four shapes of conversations, told apart by its fields.
 
     `messages` (role, content) as OpenAI writes it, `conversations` (from, value) as ShareGPT does, `instruction`,
     `input`, `output` as Alpaca does, and `prompt`, `completion`. In the last three a field `system` opens the talk.
@@ -42,10 +62,10 @@ def messages_of(value: object) -> tuple[Message, ...]:
     Raises RowFault, naming the field.
     """
     if not isinstance(value, dict):
-        raise RowFault(f"the row is {_kind(value)}, expected an object")
+        raise RowFault(f"the row is {kind_of(value)}, expected an object")
     messages = _from_shape(value)
     if "messages" not in value and messages[0].role != "system" and value.get("system") is not None:
-        messages = (Message("system", _text(value["system"], "system")), *messages)
+        messages = (Message("system", text_of(value["system"], "system")), *messages)
     _check_order(messages)
     return messages
 
@@ -55,7 +75,7 @@ def _from_shape(row: dict[str, object]) -> tuple[Message, ...]:
         if name in row:
             return _from_turns(row[name], name)
     if "instruction" in row and "output" in row:
-        given = _text(row.get("input") or "", "input")
+        given = text_of(row.get("input") or "", "input")
         instruction = _filled(row["instruction"], "instruction")
         return _pair(f"{instruction}\n\n{given}" if given.strip() else instruction, _filled(row["output"], "output"))
     if "prompt" in row and "completion" in row:
@@ -70,7 +90,7 @@ def _pair(question: str, answer: str) -> tuple[Message, ...]:
 
 def _from_turns(turns: object, name: str) -> tuple[Message, ...]:
     if not isinstance(turns, list):
-        raise RowFault(f"{name} is {_kind(turns)}, expected a list")
+        raise RowFault(f"{name} is {kind_of(turns)}, expected a list")
     if not turns:
         raise RowFault(f"{name} is empty")
     return tuple(_turn(turn, f"{name}[{index}]") for index, turn in enumerate(turns))
@@ -78,12 +98,12 @@ def _from_turns(turns: object, name: str) -> tuple[Message, ...]:
 
 def _turn(turn: object, place: str) -> Message:
     if not isinstance(turn, dict):
-        raise RowFault(f"{place} is {_kind(turn)}, expected an object")
+        raise RowFault(f"{place} is {kind_of(turn)}, expected an object")
     role_field, content_field = ("from", "value") if "from" in turn and "role" not in turn else ("role", "content")
     for name in (role_field, content_field):
         if name not in turn:
             raise RowFault(f"{place} has no {name}")
-    role = _text(turn[role_field], f"{place}.{role_field}")
+    role = text_of(turn[role_field], f"{place}.{role_field}")
     if role not in ROLES:
         raise RowFault(f"{place}.{role_field} is {role[:20]!r}, expected system, user or assistant")
     # Without this a call would be left out of the text, and the model trained on an answer that was never given.
@@ -91,20 +111,21 @@ def _turn(turn: object, place: str) -> Message:
         raise RowFault(f"{place}.tool_calls is filled; tool calls can't be trained")
     content_place = f"{place}.{content_field}"
     # An empty system turn has a meaning: it keeps a template from writing its own.
-    content = (_text if ROLES[role] == "system" else _filled)(turn[content_field], content_place)
+    content = (text_of if ROLES[role] == "system" else _filled)(turn[content_field], content_place)
     return Message(ROLES[role], content)
 
 
 def _filled(value: object, place: str) -> str:
-    text = _text(value, place)
+    text = text_of(value, place)
     if not text.strip():
         raise RowFault(f"{place} is empty")
     return text
 
 
-def _text(value: object, place: str) -> str:
+def text_of(value: object, place: str) -> str:
+    """The value as text that can be written as UTF-8. Raises RowFault, naming the place."""
     if not isinstance(value, str):
-        raise RowFault(f"{place} is {_kind(value)}, expected text")
+        raise RowFault(f"{place} is {kind_of(value)}, expected text")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -112,7 +133,7 @@ def _text(value: object, place: str) -> str:
     return value
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """What JSON calls a value; `true` is an int in Python, so booleans come before numbers."""
     kinds = ((bool, "a boolean"), (int | float, "a number"), (str, "text"), (list, "a list"), (dict, "an object"))
     return next((name for kind, name in kinds if isinstance(value, kind)), "null")

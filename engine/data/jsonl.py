@@ -7,22 +7,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from ...store.errors import DataError
 from .faults import BadRow, RowFault
+from .lines import Digest, head_of, opened, text_lines
 
-# About four million tokens of English, more than any model reads; a longer line is another kind of file.
-LINE_LIMIT_BYTES = 16 * 2**20
 # An array has to be in memory as a whole; JSON Lines have no such limit.
 ARRAY_LIMIT_BYTES = 64 * 2**20
 BLANKS = " \t\r\n"
-
-
-class Digest(Protocol):
-    """What hashlib's objects have, and all that is needed of them."""
-
-    def update(self, data: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -41,24 +34,12 @@ def read_json_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow
 
     Raises DataError where the file as a whole can't be read: missing, not text, or an array above 64 MB.
     """
-    try:
-        with path.open("rb") as file:
-            yield from _rows_of(file, path, digest)
-    except FileNotFoundError:
-        raise DataError(f"{path} does not exist.", "Check the path.") from None
-    except IsADirectoryError:
-        raise DataError(f"{path} is a folder, expected a file.", "Name a .jsonl or .json file in it.") from None
-    except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}.", "Check the file and its permissions.") from error
+    with opened(path) as file:
+        yield from _rows_of(file, path, digest)
 
 
 def _rows_of(file: BinaryIO, path: Path, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
-    head = file.read(4096)
-    file.seek(0)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise DataError(f"{path.name} is UTF-16, expected UTF-8.", f"Convert it: iconv -f UTF-16 -t UTF-8 {path.name}")
-    first = head.removeprefix(codecs.BOM_UTF8).lstrip(BLANKS.encode())[:1]
-    if first != b"[":
+    if head_of(file, path).lstrip(BLANKS.encode())[:1] != b"[":
         return _line_rows(file, digest)
     if path.suffix != ".json":
         raise DataError(f"{path.name} starts with [ like a JSON array, expected one object a line.", "Name it .json.")
@@ -66,43 +47,15 @@ def _rows_of(file: BinaryIO, path: Path, digest: Digest | None) -> Iterator[Json
 
 
 def _line_rows(file: BinaryIO, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
-    for number, (line, whole) in enumerate(_limited_lines(file, digest), start=1):
-        if not whole:
-            limit_megabytes = LINE_LIMIT_BYTES // 2**20
-            yield BadRow(number, f"the line is longer than {limit_megabytes} MB")
-            continue
-        try:
-            text = _decoded(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
-            if text.strip(BLANKS):
+    for line in text_lines(file, digest):
+        if line.fault:
+            yield BadRow(line.number, line.fault)
+        elif line.text.strip(BLANKS):
+            try:
                 # Without its end a cut line is told by what it lacks, not by the line break it runs into.
-                yield JsonRow(number, _parsed(text.rstrip("\r\n")))
-        except RowFault as fault:
-            yield BadRow(number, str(fault))
-
-
-def _limited_lines(file: BinaryIO, digest: Digest | None) -> Iterator[tuple[bytes, bool]]:
-    """Each line and whether it is whole; of one above the limit only the beginning is kept."""
-    while line := file.readline(LINE_LIMIT_BYTES):
-        rest = line
-        while len(rest) == LINE_LIMIT_BYTES and not rest.endswith(b"\n"):
-            if digest:
-                digest.update(rest)
-            rest = file.readline(LINE_LIMIT_BYTES)
-        if digest:
-            digest.update(rest)
-        yield line, rest is line
-
-
-def _decoded(line: bytes) -> str:
-    if (position := line.find(b"\0")) >= 0:
-        raise RowFault(f"byte {position + 1:,} of the line is NUL; the file may be cut off or not text")
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RowFault(
-            f"byte {error.start + 1:,} of the line (0x{line[error.start]:02X}) is not UTF-8; "
-            "the file may be Latin-1 or Windows-1252"
-        ) from None
+                yield JsonRow(line.number, parsed(line.text.rstrip("\r\n")))
+            except RowFault as fault:
+                yield BadRow(line.number, str(fault))
 
 
 def _finite(number: str) -> float:
@@ -119,7 +72,8 @@ def _no_constant(name: str) -> float:
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_constant)
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str) -> object:
+    """The value that a JSON text holds, every number finite. Raises RowFault."""
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:

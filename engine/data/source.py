@@ -1,50 +1,62 @@
 """Where rows come from: a name is found, read, checked and fingerprinted."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from ...store import paths
 from ...store.errors import DataError
 from ..demo import parts
-from .chat import ChatRow, messages_of
 from .faults import BadRow, BadRows, RowFault
-from .jsonl import Digest, read_json_rows
+from .jsonl import Digest, JsonRow
+from .row import Row
+from .tables import SUFFIXES, read_rows
 
 OnBadRows = Literal["refuse", "skip"]
-SUFFIXES = (".jsonl", ".json")
+# Enough to tell a column of labels from one of texts.
+SAMPLE_ROWS = 200
+
+
+class Shape(Protocol):
+    """What a task knows of its rows."""
+
+    def find_columns(self, sample: Sequence[Mapping[str, object]]) -> dict[str, str]: ...
+
+    def row(self, line: int, value: object, columns: Mapping[str, str]) -> Row: ...
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The conversations of one source, those that can't be used, and the sha256 of the bytes that were read."""
+    """The rows of one source, its columns by role, the rows that can't be used, and the sha256 of what was read."""
 
     name: str
     path: Path
-    rows: tuple[ChatRow, ...]
+    rows: tuple[Row, ...]
+    columns: Mapping[str, str]
     bad_rows: BadRows
     sha256: str
 
 
 def load_rows(
     name: str,
+    shape: Shape,
     *,
     on_bad_rows: OnBadRows = "refuse",
     cache: Path | None = None,
     report: Callable[[str], None] = parts.say_nothing,
 ) -> Rows:
-    """Read all conversations of `demo:chat` or of a local `.jsonl` or `.json` file.
+    """Read all rows of a demo part or of a local file.
 
     Raises DataError where the source can't be read, a row is bad and `on_bad_rows` is "refuse", or no row is left;
     FetchError where a demo part can't be fetched.
     """
     path = find(name, cache=cache, report=report)
-    digest = hashlib.sha256()
-    bad_rows = BadRows(path.name)
-    rows: list[ChatRow] = []
-    for row in read_chat_rows(path, digest):
+    digest, bad_rows, rows = hashlib.sha256(), BadRows(path.name), list[Row]()
+    columns, values = with_columns(path, shape, digest)
+    for row in shaped(values, shape, columns):
         if isinstance(row, BadRow):
             bad_rows.add(row)
         else:
@@ -52,8 +64,8 @@ def load_rows(
     if bad_rows.count and (on_bad_rows == "refuse" or not rows):
         raise bad_rows.refusal() if rows else DataError(bad_rows.summary(), "No row of the file can be used; mend it.")
     if not rows:
-        raise DataError(f"{path.name} is empty.", "Name a file with one JSON object a line.")
-    return Rows(name, path, tuple(rows), bad_rows, digest.hexdigest())
+        raise DataError(f"{path.name} is empty.", "Name a file with rows, one JSON object a line, say.")
+    return Rows(name, path, tuple(rows), columns, bad_rows, digest.hexdigest())
 
 
 def find(name: str, *, cache: Path | None = None, report: Callable[[str], None] = parts.say_nothing) -> Path:
@@ -67,18 +79,35 @@ def find(name: str, *, cache: Path | None = None, report: Callable[[str], None] 
     if path.suffix not in SUFFIXES and not path.is_dir():
         raise DataError(
             f"{name} is not a kind of data that can be read.",
-            "Read are local .jsonl and .json files, and demo:chat.",
+            f"Read are local files ({', '.join(SUFFIXES)}), and the demo parts: tunedeck doctor lists them.",
         )
     return path
 
 
-def read_chat_rows(path: Path, digest: Digest | None = None) -> Iterator[ChatRow | BadRow]:
-    """Yield every row of a local file as a conversation, or with what is wrong with it, in order."""
-    for row in read_json_rows(path, digest):
+Values = Iterator[JsonRow | BadRow]
+
+
+def with_columns(path: Path, shape: Shape, digest: Digest | None = None) -> tuple[dict[str, str], Values]:
+    """The columns by role, found in the first rows, and all rows as they are in the file.
+
+    Raises DataError, naming the file, where a role can't be filled.
+    """
+    values = read_rows(path, digest)
+    head = list(islice(values, SAMPLE_ROWS))
+    sample = [row.value for row in head if isinstance(row, JsonRow) and isinstance(row.value, dict)]
+    try:
+        return shape.find_columns(sample) if sample else {}, chain(head, values)
+    except DataError as error:
+        raise DataError(f"{path.name}: {error.what}", error.next_step) from error
+
+
+def shaped(values: Values, shape: Shape, columns: Mapping[str, str]) -> Iterator[Row | BadRow]:
+    """Each row as the task understands it, or with what is wrong with it, in order."""
+    for row in values:
         if isinstance(row, BadRow):
             yield row
             continue
         try:
-            yield ChatRow(row.line, messages_of(row.value))
+            yield shape.row(row.line, row.value, columns)
         except RowFault as fault:
             yield BadRow(row.line, str(fault))

@@ -1,234 +1,174 @@
-"""Causal language models on conversations: tokens from the chat template, loss on what the assistant says."""
+"""Causal language models: conversations, loss on what the assistant says; or plain text, loss on all of it."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError
-from transformers import PreTrainedTokenizerBase
-from transformers.utils.chat_template_utils import render_jinja_template
+from ...store.errors import ModelError
+from ..data import chat
+from ..data.chat import ChatRow
+from ..data.columns import read_asked
+from ..data.faults import RowFault
+from ..data.row import Row
+from .example import IGNORED, Example
+from .task import Prediction, Report, Task
 
-from ...store.errors import DataError, ModelError
-from ..data.chat import ChatRow, Message
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+    from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
-IGNORED = -100
-GENERATION_MARK = re.compile(r"\{%-?\s*generation\s*-?%\}")
-MARKS_ADVICE = "Use a chat template that marks the assistant's text with {% generation %}."
+    from ..chat_format import ChatFormat
+    from ..generate import Speaker
+    from ..loss import Scored
 
 
 @dataclass(frozen=True)
-class Example:
-    """A tokenised row, unpadded: `labels[i]` is `input_ids[i]` where it is trained, -100 elsewhere."""
+class TextRow(Row):
+    """Plain text, for continued pre-training."""
 
-    input_ids: list[int]
-    labels: list[int]
-    line: int
+    text: str
 
     @property
-    def trained_tokens(self) -> int:
-        return sum(label != IGNORED for label in self.labels)
+    def identity(self) -> tuple[str, ...]:
+        return (self.text,)
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        return self.identity
 
 
-@dataclass(frozen=True)
-class Examples:
-    """What became of the rows: the examples, how many of these were cut, and the lines left with nothing to train."""
+class CausalLM(Task):
+    """Chat, instructions, prompt and completion, or plain text."""
 
-    examples: list[Example]
-    truncated: int
-    untrained_lines: list[int]
+    auto_class = "AutoModelForCausalLM"
+    peft_type = "CAUSAL_LM"
+    fitting = ("demo:smollm2", "Qwen/Qwen3-0.6B")
+    _chat: ChatFormat | None = None
+    _is_plain = False
 
+    def find_columns(self, sample: Sequence[Mapping[str, object]]) -> dict[str, str]:
+        """Rows tell by themselves what they are; columns asked for stand for the fields of that name."""
+        return read_asked(self.config.columns)
 
-@dataclass(frozen=True)
-class ChatFormat:
-    """A tokenizer's chat template, and how it ends a turn.
+    def row(self, line: int, value: object, columns: Mapping[str, str]) -> Row:
+        if columns:
+            value = self.fields(value, columns)
+        if isinstance(value, dict) and "text" in value and not chat.SHAPE_FIELDS & value.keys():
+            text = chat.text_of(value["text"], "text")
+            if not text.strip():
+                raise RowFault("text is empty")
+            return TextRow(line, text)
+        return ChatRow(line, chat.messages_of(value))
 
-    Raises ModelError when made from a tokenizer that has no chat template or needs one chosen.
-    """
+    def shown(self, row: Row) -> dict[str, object]:
+        return {"text": self.prompt(row), "target": row.messages[-1].content if isinstance(row, ChatRow) else ""}
 
-    tokenizer: PreTrainedTokenizerBase
+    def learn(self, rows: Sequence[Row], report: Report) -> None:
+        self._is_plain = all(isinstance(row, TextRow) for row in rows)
 
-    def __post_init__(self) -> None:
-        _ = self.template
+    # tokens
 
-    @cached_property
-    def template(self) -> str:
-        try:
-            return self.tokenizer.get_chat_template()
-        except ValueError as error:
-            raise ModelError(
-                "The tokenizer has no chat template, so conversations can't be turned into text.",
-                "Choose a model tuned for chat (its name often ends in -Instruct or -it).",
-            ) from error
+    def use(self, tokenizer: PreTrainedTokenizerBase, report: Report) -> None:
+        from ..chat_format import give_template
 
-    @cached_property
-    def has_marks(self) -> bool:
-        return GENERATION_MARK.search(self.template) is not None
+        super().use(tokenizer, report)
+        if not self._is_plain and not tokenizer.chat_template:
+            give_template(tokenizer, report)
 
-    @cached_property
-    def turn_end(self) -> str | None:
-        """The first special token that the template writes after an assistant's text, such as `<|im_end|>`."""
-        probe = (Message("user", "Hello"), Message("assistant", "probe"))
-        tail = self.render(probe).rpartition("probe")[2]
-        special = [token.content for token in self.tokenizer.added_tokens_decoder.values() if token.special]
-        found = [(tail.index(token), -len(token), token) for token in special if token in tail]
-        return min(found)[2] if found else None
+    @property
+    def chat(self) -> ChatFormat:
+        from ..chat_format import ChatFormat
 
-    @cached_property
-    def turn_end_id(self) -> int | None:
-        if self.turn_end is None:
-            return None
-        token_id = self.tokenizer.convert_tokens_to_ids(self.turn_end)
-        return token_id if isinstance(token_id, int) else None
+        self._chat = self._chat or ChatFormat(self.tokenizer)
+        return self._chat
 
-    def render(self, messages: Iterable[Message], *, add_generation_prompt: bool = False) -> str:
-        """The text of a conversation; with the prompt, up to where the assistant begins to speak."""
-        return str(
-            self.tokenizer.apply_chat_template(
-                _as_dicts(messages), tokenize=False, add_generation_prompt=add_generation_prompt
-            )
-        )
+    def encode(self, row: Row) -> Sequence[Example]:
+        if isinstance(row, TextRow):
+            return self._stretches(row)
+        from ..chat_format import encode
 
-    def marked_spans(self, messages: Iterable[Message]) -> list[tuple[int, int]]:
-        """Where in the text the template's `{% generation %}` blocks begin and end.
+        assert isinstance(row, ChatRow)
+        return [encode(row, self.chat, self.config.max_length)]
 
-        Characters, not tokens: where offsets are trimmed (GPT-2's tokenizer), the token mask of `apply_chat_template`
-        loses an answer that begins with a space, and every answer after it.
-        """
-        variables: dict[str, Any] = dict(self.tokenizer.special_tokens_map)
-        # Annotated as a text, it returns the texts and the spans of several conversations.
-        rendered: Any = render_jinja_template(
-            [_as_dicts(messages)], chat_template=self.template, return_assistant_tokens_mask=True, **variables
-        )
-        return rendered[1][0]
+    def _stretches(self, row: TextRow) -> list[Example]:
+        """The text with its end token, in stretches of max_length: nothing is cut off."""
+        tokens = list(self.tokenizer(row.text, add_special_tokens=False)["input_ids"])
+        if isinstance(self.tokenizer.eos_token_id, int):
+            tokens.append(self.tokenizer.eos_token_id)
+        length = self.config.max_length
+        parts = [tokens[start : start + length] for start in range(0, len(tokens), length)]
+        return [Example(part, part, row.line) for part in parts]
 
-
-def encode(row: ChatRow, chat: ChatFormat, max_length: int | None = None) -> tuple[Example, bool]:
-    """Tokenise one conversation and label every assistant turn with its turn end; also: was it cut?
-
-    The conversation is tokenised once, as a whole. A turn's label begins where the generation prompt ends and goes to
-    the end token of the turn. The line break that ChatML templates write after `<|im_end|>` is not trained: a model
-    that generates stops at `<|im_end|>`, so nothing ever asks it for what follows. What exceeds `max_length` tokens
-    is cut off at the end.
-
-    Raises DataError where the template refuses the conversation, or where the assistant's text can't be located.
-    """
-    try:
-        text = chat.render(row.messages)
-        spans = _spans(row, text, chat)
-    except TemplateError as error:
-        raise DataError(
-            f"line {row.line:,}: the chat template refuses the conversation: {error}.",
-            "Change the row to what the template expects, or leave it out.",
-        ) from error
-    encoding = chat.tokenizer(text, add_special_tokens=False)
-    input_ids = list(encoding["input_ids"])
-    labels = [IGNORED] * len(input_ids)
-    for start, end in spans:
-        span = slice(_token_at(start, text, chat, encoding), _token_at(end, text, chat, encoding))
-        labels[span] = input_ids[span]
-    truncated = max_length is not None and len(input_ids) > max_length
-    return Example(input_ids[:max_length], labels[:max_length], row.line), truncated
-
-
-def encode_rows(
-    rows: Sequence[ChatRow],
-    chat: ChatFormat,
-    max_length: int | None = None,
-    each: Callable[[], None] = lambda: None,
-) -> Examples:
-    """Tokenise all rows; those that train no token, most of all because they were cut, are left out and named.
-
-    `each` is called before every row, so that long work can be watched and stopped.
-
-    Raises DataError where no row trains a token, or one can't be encoded.
-    """
-    examples: list[Example] = []
-    untrained_lines: list[int] = []
-    truncated = 0
-    for row in rows:
-        each()
-        example, was_cut = encode(row, chat, max_length)
+    def is_trained(self, example: Example) -> bool:
         # The first token has no token before it that could predict it.
-        if any(label != IGNORED for label in example.labels[1:]):
-            examples.append(example)
-            truncated += was_cut
-        else:
-            untrained_lines.append(row.line)
-    if not examples:
-        limit = f" within max_length = {max_length:,}" if max_length else ""
-        raise DataError(
-            f"None of the {len(rows):,} rows trains a token{limit}: no assistant text is left.",
-            "Raise max_length, or check the chat template and the rows with: tokens.",
-        )
-    return Examples(examples, truncated, untrained_lines)
+        return any(label != IGNORED for label in example.labels[1:])
+
+    def preflight(self, examples: Sequence[Example]) -> None:
+        """The turn's end has to be trained in at least one example, else no answer would ever stop (FAULTS 18)."""
+        if self._is_plain:
+            return
+        if self.chat.turn_end_id is None:
+            raise ModelError(
+                "The chat template writes no special token after the assistant's turn, so the model can't learn to"
+                " stop.",
+                "Use a chat template that ends each turn with the tokenizer's end token.",
+            )
+        if not any(self.chat.turn_end_id in example.labels for example in examples):
+            raise ModelError(
+                f"No row trains {self.chat.turn_end}, the end of the assistant's turn, so the model can't learn to"
+                " stop.",
+                "Raise max_length: every answer is cut before its end.",
+            )
+
+    def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
+        from .. import collate
+
+        labels = collate.place_labels(examples)
+        return collate.inputs(examples, collate.pad_id(self.tokenizer)) | {"labels": labels}
+
+    # the model
+
+    def check_model(self, config: PretrainedConfig) -> None:
+        from transformers import AutoModelForMaskedLM
+
+        super().check_model(config)
+        if type(config) in AutoModelForMaskedLM._model_mapping and not getattr(config, "is_decoder", False):
+            raise self.unfit(config, f"{config.model_type} models read in both directions and can't go on with a text")
+
+    def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
+        from ..loss import next_token_scores
+
+        return next_token_scores(model, **batch)
+
+    # evaluation
+
+    def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
+        from ..loss import right_items
+
+        return right_items(scored, len(batch["input_ids"]))
+
+    def metrics(self, predictions: Sequence[Prediction]) -> dict[str, float]:
+        items = sum(prediction["items"] for prediction in predictions)
+        return {"token_accuracy": sum(prediction["correct"] for prediction in predictions) / items} if items else {}
+
+    # answers
+
+    def prompt(self, row: Row) -> str:
+        """The user's words before the first answer; of plain text, its first words."""
+        if isinstance(row, TextRow):
+            return " ".join(row.text.split()[:20])
+        assert isinstance(row, ChatRow)
+        return "\n".join(message.content for message in row.opening if message.role == "user")
+
+    def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
+        return speaker.go_on([self._prompt_ids(prompt) for prompt in prompts], self.config.max_new_tokens)
+
+    def _prompt_ids(self, prompt: str) -> list[int]:
+        if not self._is_plain:
+            prompt = self.chat.render([chat.Message("user", prompt)], add_generation_prompt=True)
+        return list(self.tokenizer(prompt, add_special_tokens=False)["input_ids"])
 
 
-def preflight_turn_end(tokenizer: PreTrainedTokenizerBase, examples: Iterable[Example]) -> None:
-    """Raise ModelError unless the turn's end token is trained in at least one example; else no answer would stop."""
-    chat = ChatFormat(tokenizer)
-    if chat.turn_end_id is None:
-        raise ModelError(
-            "The chat template writes no special token after the assistant's turn, so the model can't learn to stop.",
-            "Use a chat template that ends each turn with the tokenizer's end token.",
-        )
-    if not any(chat.turn_end_id in example.labels for example in examples):
-        raise ModelError(
-            f"No row trains {chat.turn_end}, the end of the assistant's turn, so the model can't learn to stop.",
-            "Raise max_length: every answer is cut before its end.",
-        )
-
-
-def _as_dicts(messages: Iterable[Message]) -> list[dict[str, str]]:
-    return [{"role": message.role, "content": message.content} for message in messages]
-
-
-def _spans(row: ChatRow, text: str, chat: ChatFormat) -> list[tuple[int, int]]:
-    """Beginning and end of each assistant turn in `text`, end token included."""
-    if chat.has_marks:
-        return [(start, _turn_end(text, start, end, chat)) for start, end in chat.marked_spans(row.messages)]
-    assistant_turns = [index for index, message in enumerate(row.messages) if message.role == "assistant"]
-    return [_prefix_span(row, index, text, chat) for index in assistant_turns]
-
-
-def _prefix_span(row: ChatRow, index: int, text: str, chat: ChatFormat) -> tuple[int, int]:
-    """The turn is what `messages[:index + 1]` has beyond `messages[:index]` with the generation prompt."""
-    before = chat.render(row.messages[:index], add_generation_prompt=True)
-    through = chat.render(row.messages[: index + 1])
-    end = _turn_end(through, len(before), len(through), chat)
-    if not text.startswith(before) or not text.startswith(through[:end]) or end <= len(before):
-        raise DataError(
-            f"line {row.line:,}: messages[{index}] can't be located in the text: "
-            "the chat template writes its beginning differently once more messages follow.",
-            MARKS_ADVICE + " Or end the row at this turn.",
-        )
-    return len(before), end
-
-
-def _turn_end(text: str, start: int, end: int, chat: ChatFormat) -> int:
-    """Move the end of an assistant's text to just behind its end token, which may stand in or right after it."""
-    if chat.turn_end is None:
-        return end
-    if text.startswith(chat.turn_end, end):
-        return end + len(chat.turn_end)
-    found = text.rfind(chat.turn_end, start, end)
-    return end if found < 0 else found + len(chat.turn_end)
-
-
-def _token_at(position: int, text: str, chat: ChatFormat, encoding: Any) -> int:
-    """The index of the first token that begins at or after a character of the text.
-
-    Where the tokens of `text[:position]` are also the first ones of the whole, it is their number. Else a token
-    reaches over the position (an answer that begins with a line break, say): that token holds a part of the prompt,
-    which is not trained, so the index is that of the next one.
-    """
-    head = chat.tokenizer(text[:position], add_special_tokens=False)["input_ids"]
-    input_ids = encoding["input_ids"]
-    if input_ids[: len(head)] == head:
-        return len(head)
-    for character in range(position, len(text)):
-        token = encoding.char_to_token(character)
-        if token is not None and encoding.token_to_chars(token).start >= position:
-            return token
-    return len(input_ids)
+TASK = CausalLM

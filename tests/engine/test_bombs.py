@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tiny_tasks import CHAT
 from tunedeck.engine.data import jsonl
 from tunedeck.engine.data.source import load_rows
 from tunedeck.store.errors import DataError
@@ -20,9 +21,12 @@ BOMBS = [
 
 READ_UNDER_LIMIT = """
 import resource, sys
+from tunedeck.engine import tasks
 from tunedeck.engine.data.source import load_rows
+from tunedeck.store.config import checked
+task = tasks.of(checked({"data": sys.argv[1], "model": "m"}))
 resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20, 400 * 2**20))
-rows = load_rows(sys.argv[1], on_bad_rows="skip")
+rows = load_rows(sys.argv[1], task, on_bad_rows="skip")
 print(len(rows.rows), rows.bad_rows.count, rows.bad_rows.kept[0])
 """
 
@@ -32,7 +36,7 @@ def test_a_bomb_is_an_error_with_its_line(tmp_path: Path, bomb: str, sentence: s
     path = tmp_path / "bomb.jsonl"
     path.write_text(bomb + "\n" + GOOD)
     with pytest.raises(DataError) as caught:
-        load_rows(str(path))
+        load_rows(str(path), CHAT)
     assert sentence in caught.value.what
 
 
@@ -40,7 +44,7 @@ def test_a_deep_array_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "bomb.json"
     path.write_text("[" * 200_000)
     with pytest.raises(DataError, match="line 1: the row is nested too deeply"):
-        load_rows(str(path))
+        load_rows(str(path), CHAT)
 
 
 def test_a_line_of_300_megabytes_is_passed_over_in_bounded_memory(tmp_path: Path) -> None:
@@ -63,4 +67,4 @@ def test_an_array_above_the_limit_is_refused_before_it_is_parsed(
     path = tmp_path / "bomb.json"
     path.write_bytes(b"[" + b" " * 2**20)
     with pytest.raises(DataError, match=r"bomb\.json is a JSON array of more than 1 MB"):
-        load_rows(str(path))
+        load_rows(str(path), CHAT)

@@ -1,10 +1,13 @@
 """What is trained, token by token: the assistant's text with its end, and nothing else."""
 
 import pytest
+from tiny_tasks import say_nothing, task_of
 from tiny_tokenizer import CHATML, make_tokenizer
 from tokenizers import processors
+from tunedeck.engine.chat_format import ChatFormat, encode
 from tunedeck.engine.data.chat import ChatRow, Message
-from tunedeck.engine.tasks.causal_lm import IGNORED, ChatFormat, Example, encode, encode_rows, preflight_turn_end
+from tunedeck.engine.tasks.example import IGNORED, Example
+from tunedeck.engine.tasks.task import Task
 from tunedeck.store.errors import DataError, ModelError
 
 ASSISTANT_MARKED = (
@@ -38,7 +41,7 @@ def talk(*contents: str, line: int = 1) -> ChatRow:
 def trained(row: ChatRow, template: str = CHATML, max_length: int | None = None) -> list[str]:
     """The stretches of trained tokens as texts; checks that every label is the token at its place."""
     tokenizer = make_tokenizer(template)
-    example, _ = encode(row, ChatFormat(tokenizer), max_length)
+    example = encode(row, ChatFormat(tokenizer), max_length)
     assert len(example.labels) == len(example.input_ids)
     stretches: list[list[int]] = [[]]
     for token, label in zip(example.input_ids, example.labels, strict=True):
@@ -59,7 +62,7 @@ def test_every_answer_is_trained_with_its_end_and_without_the_line_break(templat
 def test_a_marked_answer_that_begins_with_spaces_is_trained_where_offsets_are_trimmed() -> None:
     tokenizer = make_tokenizer(MARKED)
     tokenizer.backend_tokenizer.post_processor = processors.ByteLevel(trim_offsets=True)
-    example, _ = encode(talk("Hi", "  Hello", "Hi", "Yes"), ChatFormat(tokenizer))
+    example = encode(talk("Hi", "  Hello", "Hi", "Yes"), ChatFormat(tokenizer))
     answers = [token for token in example.labels if token != IGNORED]
     assert tokenizer.decode(answers) == "  Hello<|im_end|>Yes<|im_end|>"
 
@@ -69,7 +72,7 @@ def test_the_conversation_is_tokenised_as_the_template_renders_it() -> None:
     row = talk("Hi", "Hello", "How?", "So.")
     messages = [{"role": message.role, "content": message.content} for message in row.messages]
     expected = tokenizer.apply_chat_template(messages, return_dict=True)["input_ids"]
-    assert encode(row, ChatFormat(tokenizer))[0].input_ids == expected
+    assert encode(row, ChatFormat(tokenizer)).input_ids == expected
 
 
 def test_a_system_turn_is_not_trained() -> None:
@@ -103,39 +106,67 @@ def test_a_conversation_that_the_template_refuses_is_named() -> None:
         trained(row, ALTERNATING)
 
 
-def test_a_tokenizer_without_chat_template_is_refused() -> None:
-    with pytest.raises(ModelError, match="The tokenizer has no chat template"):
-        ChatFormat(make_tokenizer(None))
+def chat_task(template: str | None = CHATML, **knobs: object) -> Task:
+    """The task with that chat template in its tokenizer."""
+    task = task_of(**knobs)
+    task.use(make_tokenizer(template), say_nothing)
+    return task
+
+
+def test_a_tokenizer_without_chat_template_gets_the_plainest_one() -> None:
+    (example,) = chat_task(None).encode(talk("Hi", "Hello"))
+    tokenizer = make_tokenizer()
+    assert tokenizer.decode(example.input_ids) == "<|im_start|>Hi\nHello<|im_end|>"
+    assert tokenizer.decode([label for label in example.labels if label != IGNORED]) == "Hello<|im_end|>"
+
+
+def test_a_tokenizer_with_neither_template_nor_end_is_refused() -> None:
+    tokenizer = make_tokenizer(None)
+    tokenizer.eos_token = None
+    with pytest.raises(ModelError, match="neither a chat template nor an end token"):
+        task_of().use(tokenizer, say_nothing)
+
+
+def test_plain_text_is_trained_whole_in_stretches_with_its_end() -> None:
+    task = task_of(max_length=8)
+    rows = [task.row(4, {"text": "What is the capital of France? " * 3}, {})]
+    task.learn(rows, say_nothing)
+    task.use(make_tokenizer(None), say_nothing)
+    encoded = task.encode_all(rows)
+    assert all(example.labels == example.input_ids and len(example.labels) <= 8 for example in encoded.examples)
+    ids = [token for example in encoded.examples for token in example.input_ids]
+    assert task.tokenizer.decode(ids) == "What is the capital of France? " * 3 + "<|im_end|>"
+    task.preflight(encoded.examples)
 
 
 def test_rows_are_cut_at_the_end_and_counted() -> None:
-    chat = ChatFormat(make_tokenizer())
+    task = chat_task(max_length=40)
     rows = [talk("Hi", "Hello"), talk("Hi", "Hello " * 30, line=2), talk("Hi " * 90, "Hello", line=3)]
-    encoded = encode_rows(rows, chat, max_length=40)
+    encoded = task.encode_all(rows)
     assert [example.line for example in encoded.examples] == [1, 2]
     assert encoded.truncated == 1
     assert encoded.untrained_lines == [3]
-    whole = encode(rows[1], chat)[0]
-    assert encoded.examples[1] == Example(whole.input_ids[:40], whole.labels[:40], 2)
+    whole = encode(rows[1], ChatFormat(task.tokenizer))
+    assert encoded.examples[1] == Example(whole.input_ids[:40], whole.labels[:40], 2, truncated=True)
 
 
 def test_rows_that_all_train_nothing_are_an_error_with_their_number() -> None:
     rows = [talk("Hi " * 90, "Hello", line=line) for line in (1, 2)]
-    with pytest.raises(DataError, match="None of the 2 rows trains a token within max_length = 40"):
-        encode_rows(rows, ChatFormat(make_tokenizer()), max_length=40)
+    with pytest.raises(DataError, match="None of the 2 rows trains anything within max_length = 40"):
+        chat_task(max_length=40).encode_all(rows)
 
 
 def test_preflight_passes_where_a_turn_end_is_trained_though_pad_is_the_same_token() -> None:
-    tokenizer = make_tokenizer()
-    assert tokenizer.pad_token_id == tokenizer.eos_token_id == ChatFormat(tokenizer).turn_end_id
-    preflight_turn_end(tokenizer, [encode(talk("Hi", "Hello"), ChatFormat(tokenizer))[0]])
+    task = chat_task()
+    assert task.tokenizer.pad_token_id == task.tokenizer.eos_token_id == ChatFormat(task.tokenizer).turn_end_id
+    task.preflight(task.encode(talk("Hi", "Hello")))
 
 
 def test_preflight_fails_where_no_turn_end_is_trained() -> None:
-    tokenizer = make_tokenizer()
-    example = encode(talk("Hi", "Hello"), ChatFormat(tokenizer))[0]
-    masked = [IGNORED if label == tokenizer.pad_token_id else label for label in example.labels]
+    task = chat_task()
+    (example,) = task.encode(talk("Hi", "Hello"))
+    masked = [IGNORED if label == task.tokenizer.pad_token_id else label for label in example.labels]
     with pytest.raises(ModelError, match=r"No row trains <\|im_end\|>"):
-        preflight_turn_end(tokenizer, [Example(example.input_ids, masked, 1)])
+        task.preflight([Example(example.input_ids, masked, 1)])
     with pytest.raises(ModelError, match="writes no special token after the assistant's turn"):
-        preflight_turn_end(make_tokenizer(NO_END), [example])
+        chat_task(NO_END).preflight([example])

@@ -1,15 +1,15 @@
 """Batches: padding is neither seen nor trained, even where its id is the turn's end."""
 
 import torch
-from tunedeck.engine.collate import collate
-from tunedeck.engine.tasks.causal_lm import Example
+from tunedeck.engine.collate import inputs, place_labels
+from tunedeck.engine.tasks.example import Example
 
 END = 2
 EXAMPLES = [Example([5, 6, END], [-100, 6, END], 1), Example(list(range(10, 19)), [-100] * 8 + [18], 2)]
 
 
 def test_a_batch_is_padded_at_the_end_to_a_multiple_of_eight() -> None:
-    batch = collate(EXAMPLES, pad_id=END)
+    batch = inputs(EXAMPLES, pad_id=END) | {"labels": place_labels(EXAMPLES)}
     assert {name: tuple(tensor.shape) for name, tensor in batch.items()} == {
         "input_ids": (2, 16),
         "attention_mask": (2, 16),
@@ -20,10 +20,9 @@ def test_a_batch_is_padded_at_the_end_to_a_multiple_of_eight() -> None:
 
 
 def test_the_turn_end_is_trained_and_the_padding_is_not() -> None:
-    batch = collate(EXAMPLES, pad_id=END)
-    assert batch["labels"][0].tolist() == [-100, 6, END] + [-100] * 13
-    assert batch["attention_mask"].sum(1).tolist() == [3, 9]
+    assert place_labels(EXAMPLES)[0].tolist() == [-100, 6, END] + [-100] * 13
+    assert inputs(EXAMPLES, pad_id=END)["attention_mask"].sum(1).tolist() == [3, 9]
 
 
 def test_without_rounding_the_longest_row_gives_the_length() -> None:
-    assert collate(EXAMPLES, pad_id=0, pad_to_multiple_of=1)["input_ids"].shape == (2, 9)
+    assert inputs(EXAMPLES, pad_id=0, pad_to_multiple_of=1)["input_ids"].shape == (2, 9)

@@ -40,10 +40,10 @@ def test_tokens_shows_each_row_with_what_is_trained(
 def test_tokens_takes_a_range_of_lines_and_a_length(
     rows: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tokens.run([str(rows), "--model", str(tiny_model), "--rows", "3-4", "--max-length", "5"])
+    tokens.run([str(rows), "--model", str(tiny_model), "--rows", "3-4", "--max-length", "8"])
     bad, cut = lines(capsys)
     assert (bad["row"], cut["row"], cut["truncated"]) == (3, 4, True)
-    assert len(cut["input_ids"]) == len(cut["labels"]) == len(cut["tokens"]) == 5
+    assert len(cut["input_ids"]) == len(cut["labels"]) == len(cut["tokens"]) == 8
 
 
 def test_a_mistake_in_the_arguments_is_an_error_like_any_other(rows: Path) -> None:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tiny_tasks import CHAT
 from tunedeck.engine.data.source import load_rows
 from tunedeck.store.errors import DataError
 
@@ -25,9 +26,9 @@ BAD_LINES: list[tuple[str | bytes, str]] = [
     ("42", "the row is a number, expected an object"),
     ("null", "the row is null, expected an object"),
     ("{}", 'the row has no fields; expected "messages", "conversations", "instruction" with "output", '
-     'or "prompt" with "completion"'),
-    ('{"text": "a", "id": 1}', "the row has 'text', 'id'; expected \"messages\", \"conversations\", "
-     '"instruction" with "output", or "prompt" with "completion"'),
+     '"prompt" with "completion", or "text"'),
+    ('{"words": "a", "id": 1}', "the row has 'words', 'id'; expected \"messages\", \"conversations\", "
+     '"instruction" with "output", "prompt" with "completion", or "text"'),
     ('{"messages": "hi"}', "messages is text, expected a list"),
     ('{"messages": []}', "messages is empty"),
     ('{"messages": ["hi"]}', "messages[0] is text, expected an object"),
@@ -66,9 +67,9 @@ def test_a_bad_line_is_named_with_its_fault(tmp_path: Path, line: str | bytes, s
     middle = line if isinstance(line, bytes) else line.encode()
     path.write_bytes(b"\n".join([GOOD.encode(), middle, GOOD.encode(), b""]))
     with pytest.raises(DataError) as caught:
-        load_rows(str(path))
+        load_rows(str(path), CHAT)
     assert caught.value.what == f"train.jsonl line 2: {sentence}."
-    assert [row.line for row in load_rows(str(path), on_bad_rows="skip").rows] == [1, 3]
+    assert [row.line for row in load_rows(str(path), CHAT, on_bad_rows="skip").rows] == [1, 3]
 
 
 # Whole files that can't be used.
@@ -93,7 +94,7 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
 def test_a_bad_file_is_refused_with_its_fault(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError) as caught:
-        load_rows(str(tmp_path / name))
+        load_rows(str(tmp_path / name), CHAT)
     assert caught.value.what == sentence
     assert caught.value.next_step
 
@@ -102,7 +103,7 @@ def test_many_bad_rows_are_counted_and_three_named(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_text("\n".join([GOOD, *["null"] * 1500]))
     with pytest.raises(DataError) as caught:
-        load_rows(str(path))
+        load_rows(str(path), CHAT)
     fault = "the row is null, expected an object"
     assert caught.value.what == (
         f"train.jsonl has 1,500 rows that can't be used: line 2: {fault}; line 3: {fault}; line 4: {fault}; "
@@ -115,38 +116,38 @@ def test_line_numbers_have_thousands_separators(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_text((GOOD + "\n") * 1203 + turns(("user", "a"), ("assistant", "b"), ("user", 3)))
     with pytest.raises(DataError, match=r"^train.jsonl line 1,204: messages\[2\].content is a number, expected text\."):
-        load_rows(str(path))
+        load_rows(str(path), CHAT)
 
 
 def test_skipping_is_refused_where_no_row_is_left(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_text("null\n")
     with pytest.raises(DataError, match="line 1: the row is null"):
-        load_rows(str(path), on_bad_rows="skip")
+        load_rows(str(path), CHAT, on_bad_rows="skip")
 
 
 def test_bom_blank_lines_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + f"{GOOD}\r\n\r\n{GOOD}".encode())
-    assert [row.line for row in load_rows(str(path)).rows] == [1, 3]
+    assert [row.line for row in load_rows(str(path), CHAT).rows] == [1, 3]
 
 
 def test_rows_of_an_array_have_the_lines_where_they_start(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
     path.write_bytes(b"\xef\xbb\xbf" + f"[\n{GOOD}\n,\n\n{GOOD}\n]\n".encode())
-    assert [row.line for row in load_rows(str(path)).rows] == [2, 5]
+    assert [row.line for row in load_rows(str(path), CHAT).rows] == [2, 5]
 
 
 def test_a_missing_file_a_folder_and_an_unknown_kind_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.jsonl does not exist"):
-        load_rows(str(tmp_path / "nothing.jsonl"))
+        load_rows(str(tmp_path / "nothing.jsonl"), CHAT)
     with pytest.raises(DataError, match="is a folder, expected a file"):
-        load_rows(str(tmp_path))
+        load_rows(str(tmp_path), CHAT)
     with pytest.raises(DataError, match="is not a kind of data that can be read"):
-        load_rows(str(tmp_path / "rows.parquet"))
+        load_rows(str(tmp_path / "rows.xlsx"), CHAT)
 
 
 def test_the_fingerprint_is_the_hash_of_the_file(tmp_path: Path) -> None:
     for name, content in (("a.jsonl", f"{GOOD}\n\n{GOOD}"), ("a.json", f"[{GOOD}]\n")):
         (tmp_path / name).write_text(content)
-        assert load_rows(str(tmp_path / name)).sha256 == hashlib.sha256(content.encode()).hexdigest()
+        assert load_rows(str(tmp_path / name), CHAT).sha256 == hashlib.sha256(content.encode()).hexdigest()

@@ -7,13 +7,13 @@ import torch
 from bench import Bench
 from torch.nn import functional
 from transformers import LlamaForCausalLM
-from tunedeck.engine import models, precision, sources
-from tunedeck.engine.collate import collate
-from tunedeck.engine.loss import token_loss
+from tunedeck.engine import models, precision, sources, tasks
+from tunedeck.engine.loss import right_items
 from tunedeck.engine.material import Material, prepare
 from tunedeck.engine.measured import Measured
 from tunedeck.engine.session import Session
-from tunedeck.engine.tasks.causal_lm import IGNORED, Example
+from tunedeck.engine.tasks.example import IGNORED, Example
+from tunedeck.engine.tasks.task import Task
 from tunedeck.engine.trainer import TuneTrainer
 from tunedeck.store import attempts
 
@@ -28,7 +28,8 @@ def session(bench: Bench) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def material(bench: Bench, session: Session) -> Material:
-    return prepare(bench.config(), sources.resolve(str(bench.model)), session)
+    config = bench.config()
+    return prepare(config, tasks.of(config), models.load_tokenizer(sources.resolve(str(bench.model))), session)
 
 
 @pytest.fixture
@@ -40,29 +41,33 @@ def examples(material: Material) -> list[Example]:
     return chosen
 
 
-def test_it_is_the_plain_cross_entropy(bench: Bench, examples: list[Example]) -> None:
-    model = LlamaForCausalLM.from_pretrained(bench.model).eval()
-    batch = collate(examples, pad_id=0)
-    fast = token_loss(model, **batch)
+def total(task: Task, model: LlamaForCausalLM, examples: list[Example]) -> torch.Tensor:
+    return task.losses(task.score(model, task.collate(examples))).losses.sum()
+
+
+def test_it_is_the_plain_cross_entropy(bench: Bench, material: Material, examples: list[Example]) -> None:
+    model, task = LlamaForCausalLM.from_pretrained(bench.model).eval(), material.task
+    batch = task.collate(examples)
+    scored = task.score(model, batch)
     logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1]
     targets = batch["labels"][:, 1:]
     plain = functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="sum")
-    torch.testing.assert_close(fast.total, plain, rtol=1e-6, atol=1e-6)
-    assert fast.tokens == (targets != IGNORED).sum() == sum(row.trained_tokens for row in examples)
-    assert fast.correct == ((logits.argmax(-1) == targets) & (targets != IGNORED)).sum()
+    torch.testing.assert_close(task.losses(scored).losses.sum(), plain, rtol=1e-6, atol=1e-6)
+    assert task.weight(batch) == task.losses(scored).weights.sum() == (targets != IGNORED).sum()
+    assert [row["items"] for row in right_items(scored, 6)] == [row.trained_tokens for row in examples]
+    right = ((logits.argmax(-1) == targets) & (targets != IGNORED)).sum(dim=1)
+    assert [row["correct"] for row in right_items(scored, 6)] == right.tolist()
 
 
-def test_padding_changes_nothing(bench: Bench, examples: list[Example]) -> None:
+def test_padding_changes_nothing(bench: Bench, material: Material, examples: list[Example]) -> None:
     model = LlamaForCausalLM.from_pretrained(bench.model).eval()
-    together = token_loss(model, **collate(examples, pad_id=0, pad_to_multiple_of=128)).total
-    alone = sum(token_loss(model, **collate([row], pad_id=0, pad_to_multiple_of=1)).total for row in examples)
-    torch.testing.assert_close(together, alone, rtol=1e-5, atol=1e-5)
+    alone = sum(total(material.task, model, [row]) for row in examples)
+    torch.testing.assert_close(total(material.task, model, examples), alone, rtol=1e-5, atol=1e-5)
 
 
-def test_a_batch_without_a_trained_token_has_no_loss(bench: Bench) -> None:
+def test_a_batch_without_a_trained_token_has_no_loss(bench: Bench, material: Material) -> None:
     model = LlamaForCausalLM.from_pretrained(bench.model)
-    nothing = token_loss(model, **collate([Example([5, 6, 7], [IGNORED] * 3, 1)], pad_id=0))
-    assert (nothing.total.item(), int(nothing.tokens), int(nothing.correct)) == (0.0, 0, 0)
+    assert total(material.task, model, [Example([5, 6, 7], [IGNORED] * 3, 1)]).item() == 0.0
 
 
 def update(trainer: TuneTrainer, batches: list[dict[str, torch.Tensor]]) -> tuple[float, list[torch.Tensor]]:
@@ -81,8 +86,8 @@ def test_four_rows_at_once_are_one_row_four_times(
     model = models.load_model(sources.resolve(str(bench.model)), torch.float32)
     trainer = TuneTrainer(model, config, material, precision.choose(config, Measured(session.folder.measured)), session)
     for window in (examples[:4], examples[4:]):
-        at_once, gradients = update(trainer, [collate(window, pad_id=0)])
-        summed, accumulated = update(trainer, [collate([row], pad_id=0) for row in window])
+        at_once, gradients = update(trainer, [material.task.collate(window)])
+        summed, accumulated = update(trainer, [material.task.collate([row]) for row in window])
         assert summed == pytest.approx(at_once, rel=1e-5) and len(gradients) > 10
         for one, other in zip(gradients, accumulated, strict=True):
             torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)

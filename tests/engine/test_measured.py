@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from tunedeck.engine import attention, models, sources
-from tunedeck.engine.loss import token_loss
+from tunedeck.engine.loss import next_token_scores
 from tunedeck.engine.measured import Measured
 from tunedeck.engine.precision import Arithmetic
 
@@ -40,15 +40,16 @@ def test_long_rows_keep_the_fused_attention(tiny_model: Path, tmp_path: Path) ->
     assert attention.choose(model, [20, 2000], CPU, Measured(tmp_path / "measured.json")) == "attention: sdpa"
 
 
-def test_both_attentions_give_the_same_loss(tiny_model: Path, tmp_path: Path) -> None:
+def test_both_attentions_give_the_same_scores(tiny_model: Path, tmp_path: Path) -> None:
     model = models.load_model(sources.resolve(str(tiny_model)), torch.float32)
     ids = torch.arange(40).reshape(2, 20) % model.config.vocab_size
     mask = torch.ones_like(ids)
     mask[1, 12:] = 0
     labels = torch.where(mask.bool(), ids, -100)
-    fused = token_loss(model, ids, mask, labels).total
+    fused = next_token_scores(model, labels, input_ids=ids, attention_mask=mask).scores
     model.set_attn_implementation("eager")
-    torch.testing.assert_close(token_loss(model, ids, mask, labels).total, fused, rtol=1e-5, atol=1e-5)
+    plain = next_token_scores(model, labels, input_ids=ids, attention_mask=mask).scores
+    torch.testing.assert_close(plain, fused, rtol=1e-5, atol=1e-5)
 
 
 def test_the_measurement_itself_gives_a_ratio(tiny_model: Path, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_bad_rows_end_a_run_with_their_place_and_no_traceback(worked: dict[str, 
     run = worked["bad rows"]
     assert run.state == "failed"
     assert run.cause == (
-        "bad.jsonl line 2: messages[0].content is a number, expected text."
+        "data: bad.jsonl line 2: messages[0].content is a number, expected text."
         ' Mend this row, or leave them out with on_bad_rows = "skip".'
     )
     assert "Traceback" not in bench.home.run(run.id).log.read_text()

@@ -246,5 +246,5 @@ def _help(knob: "Knob") -> str:
 
 def _takes(knob: "Knob", applies: bool) -> str:
     if not applies:
-        return f"only with method {knob.method}"
+        return f"only with {knob.where}"
     return " ".join(filter(None, (knob.range or ", ".join(knob.choices), knob.unit)))

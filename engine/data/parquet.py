@@ -1,0 +1,102 @@
+"""Parquet files, read a few rows at a time: the columns whose values JSON could hold as well."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+from pyarrow import parquet, types
+
+from ...store.errors import DataError
+from .class_labels import label_names, named
+from .faults import BadRow, RowFault
+from .jsonl import JsonRow
+from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, Digest, opened
+
+# As fast as 1,024.
+MOST_BATCH_ROWS = 64
+BUFFER_BYTES = 2**20
+
+
+def read_parquet_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+    """Yield every row as a dict by column, with its number from 1; classes by their names where the file has them.
+
+    Columns of text, numbers, booleans, and lists and structs of these are read; dates and images, say, are not.
+
+    Raises DataError where the file is missing, damaged, or needs more memory than there is.
+    """
+    with opened(path) as file:
+        if digest:
+            _feed(digest, file)
+        try:
+            yield from _rows(file)
+        except MemoryError:
+            raise DataError(
+                f"{path.name} holds rows that need more memory than is free.", "Write it with shorter values."
+            ) from None
+        except (pa.ArrowException, OSError) as error:
+            reason = str(error).partition("\n")[0][:200].rstrip(".")
+            raise DataError(
+                f"{path.name} can't be read as Parquet: {reason}.", "It may be cut off; fetch or write it again."
+            ) from error
+
+
+def _feed(digest: Digest, file: BinaryIO) -> None:
+    while content := file.read(BUFFER_BYTES):
+        digest.update(content)
+    file.seek(0)
+
+
+def _rows(file: BinaryIO) -> Iterator[JsonRow | BadRow]:
+    # Without a buffer of its own, the reader takes in whole columns of a row group, often a gigabyte.
+    table = parquet.ParquetFile(file, buffer_size=BUFFER_BYTES)
+    columns = [field.name for field in table.schema_arrow if _is_plain(field.type)]
+    classes = label_names(table.schema_arrow.metadata or {})
+    first = 1
+    for batch in table.iter_batches(_batch_rows(table.metadata), columns=columns, use_threads=False):
+        yield from _read_batch(_without_dictionaries(batch), first, classes)
+        first += batch.num_rows
+
+
+def _batch_rows(metadata: parquet.FileMetaData) -> int:
+    """How many rows of mean size are as long as one may be."""
+    size_bytes = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+    return max(1, min(MOST_BATCH_ROWS, LINE_LIMIT_BYTES * metadata.num_rows // max(1, size_bytes)))
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind) or types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    if types.is_struct(kind):
+        return all(_is_plain(field.type) for field in kind)
+    is_text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+    return is_text or types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind) or types.is_null(kind)
+
+
+def _without_dictionaries(batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [column.dictionary_decode() if types.is_dictionary(column.type) else column for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _read_batch(batch: pa.RecordBatch, first: int, classes: Mapping[str, list[str]]) -> list[JsonRow | BadRow]:
+    """The rows of a batch; one with a fault is halved until the faulty row is alone."""
+    try:
+        return [JsonRow(first + index, value) for index, value in enumerate(_values(batch, classes))]
+    except RowFault as fault:
+        if batch.num_rows == 1:
+            return [BadRow(first, str(fault))]
+    half = batch.num_rows // 2
+    return [*_read_batch(batch.slice(0, half), first, classes), *_read_batch(batch.slice(half), first + half, classes)]
+
+
+def _values(batch: pa.RecordBatch, classes: Mapping[str, list[str]]) -> list[dict[str, object]]:
+    if batch.nbytes > LINE_LIMIT_BYTES:
+        raise RowFault(f"the row is longer than {LIMIT_MEGABYTES} MB")
+    try:
+        values = batch.to_pylist()
+    except UnicodeDecodeError as error:
+        raise RowFault(f"a text holds byte 0x{error.object[error.start]:02X}, which is not UTF-8") from None
+    for value in values:
+        for name, names in classes.items():
+            value[name] = named(value.get(name), names, name)
+    return values

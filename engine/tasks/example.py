@@ -1,0 +1,38 @@
+"""A tokenised row, and what became of all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+IGNORED = -100
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row, or a part of one, as the model sees it, unpadded.
+
+    `labels` is the task's: a token id for each place (-100 where nothing is trained), a class, a number, the tokens of
+    a target. `more` holds what else the model takes for each place, such as `token_type_ids`; `notes` what only the
+    task needs again, when predictions are made.
+    """
+
+    input_ids: list[int]
+    labels: Any
+    line: int
+    truncated: bool = False
+    more: Mapping[str, list[int]] = field(default_factory=dict)
+    notes: Any = None
+
+    @property
+    def trained_tokens(self) -> int:
+        """For labels by place: how many are trained."""
+        return sum(label != IGNORED for label in self.labels)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The examples, how many of them were cut, and the lines left with nothing to train."""
+
+    examples: list[Example]
+    truncated: int
+    untrained_lines: list[int]

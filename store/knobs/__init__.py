@@ -1,0 +1,1 @@
+"""The knobs of a run, a file a section; RunConfig is made of them."""

@@ -1,0 +1,36 @@
+"""Knobs of what is measured while a run trains."""
+
+from .knob import Section, knob
+
+
+class EvaluationKnobs(Section):
+    """Held-out rows, answers, and what was kept of the base model."""
+
+    eval_steps: int = knob(
+        25, "Updates between two evaluations on the held-out rows.", unit="updates", minimum=1, maximum=1_000_000
+    )
+    per_device_eval_batch_size: int = knob(
+        16, "Rows at once while evaluating; changes no result.", unit="rows", minimum=1, maximum=4096
+    )
+    metric_for_best_model: str = knob(
+        "", "What makes a checkpoint the best, such as f1_macro; empty takes the evaluation's loss."
+    )
+    load_best_model_at_end: bool = knob(False, "Keep the best checkpoint's weights as the result, not the last ones.")
+    prompts: list[str] = knob([], "Inputs answered by base and tuned model; none takes three held-out ones.")
+    max_new_tokens: int = knob(
+        48, "Longest answer to a prompt.", unit="tokens", minimum=1, maximum=4096, task="causal-lm seq2seq-lm"
+    )
+    predict_with_generate: bool = knob(
+        True, "Write out the held-out targets at each evaluation, for ROUGE, BLEU and chrF.", task="seq2seq-lm"
+    )
+    generation_num_beams: int = knob(
+        1, "Beams of the search for those; 4 is usual, 1 is greedy.", minimum=1, maximum=64, task="seq2seq-lm"
+    )
+    max_answer_length: int = knob(
+        30, "Longest answer that may be found.", unit="tokens", minimum=1, maximum=4096, task="question-answering"
+    )
+    retention_data: str = knob(
+        "",
+        "General texts on which is measured what the model forgets; empty takes the built-in ones, none measures no.",
+    )
+    retention_rows: int = knob(32, "How many of them.", unit="texts", minimum=4, maximum=10_000)
