@@ -5,6 +5,7 @@ from pathlib import Path
 from transformers import TrainingArguments
 
 from ..store.config import RunConfig
+from .methods.schedule import scheduler_kwargs
 from .precision import Arithmetic
 
 
@@ -22,10 +23,12 @@ def training_arguments(config: RunConfig, folder: Path, arithmetic: Arithmetic) 
         adam_beta2=config.adam_beta2,
         adam_epsilon=config.adam_epsilon,
         lr_scheduler_type=config.lr_scheduler_type,
+        lr_scheduler_kwargs=scheduler_kwargs(
+            config.lr_scheduler_kwargs, config.lr_scheduler_type, config.learning_rate
+        ),
         warmup_steps=config.warmup_steps,
         weight_decay=config.weight_decay,
         max_grad_norm=config.max_grad_norm,
-        neftune_noise_alpha=config.neftune_noise_alpha or None,
         seed=config.seed,
         bf16=arithmetic.bf16,
         use_cpu=arithmetic.device == "cpu",

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from ..store import checkpoints
 from ..store.checkpoints import folder_name
@@ -17,7 +18,14 @@ class DiskFull(Exception):
     """There is no room for a checkpoint; the sentence says how much is needed and where."""
 
 
-def save(session: Session, step: int, write: Callable[[Path], None], eval_loss: float | None) -> Path:
+class Merit(NamedTuple):
+    """The loss of a checkpoint's evaluation, and its rank among others, the lowest the best; None if not finite."""
+
+    eval_loss: float | None = None
+    rank: float | None = None
+
+
+def save(session: Session, step: int, write: Callable[[Path], None], merit: Merit) -> Path:
     """Let `write` fill a folder, make it durable, and list it; a crash at any moment leaves the older ones whole.
 
     Raises:
@@ -40,7 +48,7 @@ def save(session: Session, step: int, write: Callable[[Path], None], eval_loss: 
     shutil.rmtree(target, ignore_errors=True)
     temporary.rename(target)
     checkpoints.sync(root)
-    session.saved(step, manifest_hash, size_bytes, eval_loss)
+    session.saved(step, manifest_hash, size_bytes, *merit)
     return target
 
 
@@ -103,3 +111,19 @@ def newest_valid(session: Session) -> tuple[Checkpoint, Path]:
     raise StateError(
         f"None of the {len(found)} checkpoints of this run is whole.", "Start the run anew; its log names the faults."
     )
+
+
+def best(session: Session) -> tuple[Checkpoint, Path] | None:
+    """The best of the listed checkpoints, if any was evaluated; one that is damaged is marked and named.
+
+    Raises:
+        StateError: it is not as it was written.
+    """
+    found = next((saved for saved in checkpoints.of_run(session.db, session.run.id) if saved.best), None)
+    if found is None:
+        return None
+    folder = session.folder.checkpoints / folder_name(found.step)
+    if fault := checkpoints.fault(folder, found.manifest_hash or ""):
+        checkpoints.set_state(session.db, found, "bad")
+        raise StateError(f"The best checkpoint, {found.step}, can't be used: {fault}.", "Resume, to keep the last one.")
+    return found, folder

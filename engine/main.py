@@ -7,7 +7,7 @@ import sys
 
 from ..store.errors import UserError
 
-VERBS = ("train", "tokens", "fetch", "check", "doctor")
+VERBS = ("train", "tokens", "fetch", "check", "doctor", "export")
 
 
 def main() -> None:

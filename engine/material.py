@@ -10,6 +10,8 @@ from ..store.config import RunConfig
 from .batches import LengthGroupedBatches
 from .data.division import divide
 from .data.row import Row
+from .retention.overlap import without_overlap
+from .retention.probe import probe, spread
 from .session import Session
 from .tasks.example import Encoded, Example
 from .tasks.task import Task
@@ -27,6 +29,7 @@ class Material:
     held_out: Sequence[Row]
     evaluation: list[Example]
     prompts: list[str]
+    probe: list[str]
 
 
 def prepare(config: RunConfig, task: Task, tokenizer: PreTrainedTokenizerBase, session: Session) -> Material:
@@ -51,7 +54,17 @@ def prepare(config: RunConfig, task: Task, tokenizer: PreTrainedTokenizerBase, s
         held_out=split.evaluation,
         evaluation=evaluation,
         prompts=config.prompts or _prompts(split.evaluation, task),
+        probe=_probe(config, task, split.train, session),
     )
+
+
+def _probe(config: RunConfig, task: Task, train: Sequence[Row], session: Session) -> list[str]:
+    """The general texts on which is measured what the model keeps; none of them is trained."""
+    texts = (str(value) for row in train for value in task.shown(row).values())
+    kept, dropped = without_overlap(probe(config), texts, each=session.check)
+    if dropped:
+        session.event(f"{dropped:,} general texts are in the training rows too, and not used to measure what is kept")
+    return spread(kept, config.retention_rows)
 
 
 def _encoded(what: str, rows: Sequence[Row], task: Task, session: Session) -> list[Example]:

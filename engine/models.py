@@ -32,11 +32,15 @@ Loaded = TypeVar("Loaded")
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A local folder (with the name of the GGUF file in it, if it is one), or a repository on the hub at a revision."""
+    """A local folder (with the name of the GGUF file in it, if it is one), or a repository on the hub at a revision.
+
+    `adapter` is the folder of an adapter that belongs on it.
+    """
 
     path_or_id: str
     gguf_file: str | None = None
     revision: str = "main"
+    adapter: str | None = None
 
     @property
     def is_local(self) -> bool:
@@ -68,29 +72,34 @@ def load_config(source: ModelSource) -> PretrainedConfig:
     return _loaded(source, "config", lambda **more: AutoConfig.from_pretrained(source.path_or_id, **options, **more))
 
 
-def load_model(
-    source: ModelSource,
-    dtype: torch.dtype,
-    auto_class: str = "AutoModelForCausalLM",
-    options: Mapping[str, Any] | None = None,
-) -> PreTrainedModel:
+def load_model(source: ModelSource, dtype: torch.dtype) -> PreTrainedModel:
+    """Load a causal language model, as `load_with_gaps` does."""
+    return load_with_gaps(source, dtype, "AutoModelForCausalLM", {})[0]
+
+
+def load_with_gaps(
+    source: ModelSource, dtype: torch.dtype, auto_class: str, options: Mapping[str, Any]
+) -> tuple[PreTrainedModel, set[str]]:
     """Load the weights on the CPU in `dtype`: safetensors only, or a GGUF file unpacked to plain weights.
 
-    `auto_class` is the name of one of transformers' classes; `options` go to its `from_pretrained`.
+    `auto_class` is the name of one of transformers' classes; `options` go to its `from_pretrained`. Also the names of
+    the weights that the files lack, and that are random therefore.
 
     Raises ModelError where they can't be found or loaded. Code that comes with a model is never run.
     """
-    told: dict[str, Any] = {"dtype": dtype, **(options or {})}
+    told: dict[str, Any] = {"dtype": dtype, **options}
     if source.gguf_file:
         # With the `kernels` package installed the weights would otherwise stay packed, and could not be trained.
         told |= {"gguf_file": source.gguf_file, "quantization_config": GgufConfig(dequantize=True)}
     else:
         told["use_safetensors"] = True
     load = getattr(transformers, auto_class).from_pretrained
-    model = _loaded(source, "model", lambda **more: load(source.path_or_id, **told, **more))
+    model, found = _loaded(
+        source, "model", lambda **more: load(source.path_or_id, **told, output_loading_info=True, **more)
+    )
     if source.gguf_file:
         _drop_quantizer(model)
-    return model
+    return model, set(found["missing_keys"])
 
 
 def _drop_quantizer(model: PreTrainedModel) -> None:

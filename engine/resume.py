@@ -2,10 +2,6 @@
 
 import json
 
-from peft import PeftModel, get_peft_model_state_dict
-from safetensors.torch import load_file
-from torch import nn
-
 from ..store import launch
 from ..store.errors import DataError, StateError
 from ..store.records import Checkpoint, Run
@@ -36,19 +32,3 @@ def report(session: Session, start: Checkpoint) -> None:
     changed = [f"{name} {then.get(name)} → {now[name]}" for name in now if then.get(name) != now[name]]
     if changed:
         session.event(f"resumed approximately: {', '.join(changed)}", level="warning")
-
-
-def check_adapter(model: nn.Module, folder: str) -> None:
-    """Make sure that the adapter in memory is the one in the checkpoint, not a fresh one (FAULTS 16).
-
-    Raises:
-        StateError: some weight differs.
-    """
-    if not isinstance(model, PeftModel):
-        return
-    saved, loaded = load_file(f"{folder}/adapter_model.safetensors"), get_peft_model_state_dict(model)
-    wrong = [name for name, weight in saved.items() if name not in loaded or not loaded[name].cpu().equal(weight)]
-    if wrong:
-        raise StateError(
-            f"{len(wrong)} weights of {folder} were not taken over ({wrong[0]}, say).", "Nothing was trained."
-        )

@@ -78,8 +78,10 @@ class Session:
         self.flush()
         self.spool.write("checkpoint_begin", self.run.id, self.attempt_id, step)
 
-    def saved(self, step: int, manifest_hash: str, size_bytes: int, eval_loss: float | None) -> None:
-        self.spool.write("checkpoint_complete", self.run.id, step, manifest_hash, size_bytes, eval_loss)
+    def saved(
+        self, step: int, manifest_hash: str, size_bytes: int, eval_loss: float | None, rank: float | None
+    ) -> None:
+        self.spool.write("checkpoint_complete", self.run.id, step, manifest_hash, size_bytes, eval_loss, rank)
 
     def measure(self, **values: float) -> None:
         """Metric points of the present step, written with others a moment later."""

@@ -1,12 +1,18 @@
-"""Where a model comes from, by its name: a demo part, a file, a folder, or the hub."""
+"""Where a model comes from, by its name: a demo part, a file, a folder, an earlier run, or the hub."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from ..store import paths
+from ..store import checkpoints, lineage, paths
 from ..store.errors import ModelError
+from ..store.paths import Home
 from .demo import parts
 from .models import ModelSource
+
+Report = Callable[[str], None]
+ADAPTER_CONFIG = "adapter_config.json"
 
 
 def resolve(
@@ -14,24 +20,57 @@ def resolve(
     revision: str = "",
     *,
     cache: Path | None = None,
-    report: Callable[[str], None] = parts.say_nothing,
+    home: Home | None = None,
+    report: Report = parts.say_nothing,
 ) -> ModelSource:
-    """Find a model: a demo part, a `.gguf` file, a local folder, else a repository on the hub, at that revision.
+    """Find a model: a demo part, an earlier run, a `.gguf` file, a local folder, else a repository on the hub.
 
-    Raises ModelError for a folder or file that isn't there or holds no model, FetchError for a demo part that can't
-    be fetched. Whether a hub id exists shows when it is loaded.
+    The folder of an adapter stands for the model that it was laid on, with the adapter.
+
+    Raises ModelError for a run, folder or file that isn't there or holds no model, FetchError for a demo part that
+    can't be fetched. Whether a hub id exists shows when it is loaded.
     """
     if name.startswith("demo:"):
         return ModelSource(str(parts.ensure_model(name, cache or paths.cache_folder(), report)))
+    if lineage.is_run(name):
+        return _of_run(name, home or Home.default(), cache, report)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
             raise ModelError(f"The model file {name} does not exist.", "Check the path.")
         return ModelSource(str(path.parent.absolute()), path.name)
     if path.is_dir():
-        if not (path / "config.json").is_file():
-            raise ModelError(f"The folder {name} has no config.json, so it is no model.", "Name a model's own folder.")
-        return ModelSource(str(path.absolute()))
+        return _of_folder(path.absolute(), cache, home, report)
     if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise ModelError(f"The model folder {name} does not exist.", "Check the path.")
     return ModelSource(name, revision=revision or "main")
+
+
+def _of_folder(folder: Path, cache: Path | None, home: Home | None, report: Report) -> ModelSource:
+    if (folder / ADAPTER_CONFIG).is_file():
+        base = str(json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))["base_model_name_or_path"])
+        return replace(resolve(base, cache=cache, home=home, report=report), adapter=str(folder))
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"The folder {folder} has no config.json, so it is no model.", "Name a model's own folder.")
+    return ModelSource(str(folder))
+
+
+def _of_run(name: str, home: Home, cache: Path | None, report: Report) -> ModelSource:
+    """The weights of a run, whose name is fixed: `run:ID@25` or `run:ID@result`."""
+    run_id, at = lineage.parted(name)
+    folder = home.run(run_id)
+    weights = folder.adapter if at == lineage.RESULT else folder.checkpoints / checkpoints.folder_name(int(at))
+    if not weights.is_dir():
+        raise ModelError(f"{name}: {weights} is gone.", "Restore the run from the trash, or start from another model.")
+    if not (weights / ADAPTER_CONFIG).is_file():
+        return ModelSource(str(weights))
+    return replace(_base_of(run_id, home, cache, report), adapter=str(weights))
+
+
+def _base_of(run_id: str, home: Home, cache: Path | None, report: Report) -> ModelSource:
+    """What the run's adapter was laid on: weights merged for it, else what it started from itself."""
+    if home.run(run_id).base.is_dir():
+        return ModelSource(str(home.run(run_id).base))
+    # Each run's folder tells its configuration, so that weights can be found without the store.
+    config = json.loads(json.loads(home.run(run_id).description.read_text(encoding="utf-8"))["config"])
+    return replace(resolve(config["model"], config["revision"], cache=cache, home=home, report=report), adapter=None)

@@ -6,17 +6,21 @@ import signal
 import time
 
 import huggingface_hub
-import torch
 import transformers
+from torch import nn
 
-from ..store import metrics, runs
+from ..store import runs
 from ..store.config import checked
 from ..store.paths import Home
-from . import adapter, attention, checkpoint, models, precision, resume, sources, tasks
+from . import attention, checkpoint, models, precision, predictions, resume, sources, tasks
+from .ending import ending
 from .material import prepare
 from .measured import Measured
+from .methods import adapter
 from .result import Outcome, failure
+from .retention.kinds import without_wrappers
 from .session import Session, StopRequested
+from .starting import Starter, own_base
 from .trainer import TuneTrainer
 
 
@@ -48,21 +52,19 @@ def _attempt(session: Session) -> Outcome:
 
     session.enter("reading the data", expect_seconds=600)
     task = tasks.of(config)
-    source = sources.resolve(config.model, config.revision, report=session.event)
+    source = own_base(sources.resolve(config.model, config.revision, home=session.home, report=session.event), session)
     task.check_model(models.load_config(source))
     material = prepare(config, task, models.load_tokenizer(source), session)
+    predictions.keep_rows(session, task, material.held_out)
 
     session.enter("loading the model", expect_seconds=300)
     measured = Measured(session.folder.measured)
     arithmetic = precision.choose(config, measured)
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
-    # Frozen weights may rest in bf16; weights that are trained need fp32's small steps.
-    resting = arithmetic.dtype if config.method == "lora" else torch.float32
-    base = models.load_model(source, resting, task.auto_class, task.model_options())
-    session.event(attention.choose(base, material.batches.lengths, arithmetic, measured))
-    model = adapter.with_method(base, config)
-    torch.nn.Module.to(model, arithmetic.device)
-    session.event(adapter.sizes(model))
+    model = Starter(config, task, source, arithmetic, session, start[1] if start else None).start()
+    session.event(attention.choose(without_wrappers(model.model), material.batches.lengths, arithmetic, measured))
+    nn.Module.to(model.model, arithmetic.device)
+    session.event(adapter.sizes(model.model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 
     trainer = TuneTrainer(model, config, material, arithmetic, session)
@@ -75,32 +77,5 @@ def _attempt(session: Session) -> Outcome:
         if not trainer.has_stepped:
             raise
         trainer.save_now()
-        return _outcome(trainer, time.monotonic() - began, stopped=True)
-    return _outcome(trainer, time.monotonic() - began, stopped=session.step < trainer.state.max_steps)
-
-
-def _outcome(trainer: TuneTrainer, seconds: float, *, stopped: bool) -> Outcome:
-    session, flow = trainer.session, trainer.flow
-    base = metrics.series(session.db, session.run.id, "eval_loss")[1][:1]
-    summary: dict[str, object] = {
-        "base_eval_loss": base[0] if base else None,
-        "tuned_eval_loss": _tuned_eval_loss(trainer),
-        "steps": session.step,
-        "seconds": round(seconds, 1),
-        "tokens_per_second": round(flow.tokens / flow.seconds, 1) if flow.seconds else None,
-    }
-    if flow.broken:
-        return Outcome("failed", flow.broken, summary)
-    if stopped:
-        return Outcome("stopped", f"you stopped it at step {session.step}; its state is saved", summary)
-    # All steps are made and scored: whoever asks to stop now gets the result, a moment later.
-    session.phase = "saving the result"
-    session.beat(expect_seconds=300)
-    trainer.export(session.folder.adapter)
-    return Outcome("completed", "", summary | {"adapter": str(session.folder.adapter)})
-
-
-def _tuned_eval_loss(trainer: TuneTrainer) -> float | None:
-    """The newest score of weights that were trained, by this attempt."""
-    tuned = [score.loss for step, score in sorted(trainer.scores.items()) if step > 0]
-    return tuned[-1] if tuned else None
+        return ending(trainer, time.monotonic() - began, stopped=True)
+    return ending(trainer, time.monotonic() - began, stopped=trainer.was_cut_short)

@@ -1,51 +1,81 @@
 """transformers' Trainer with what we add: our batches, loss, evaluation, checkpoints, and the line to the store."""
 
-import math
+import contextlib
 import time
 from pathlib import Path
 from typing import Any
 
 import torch
+from peft import PeftModel
 from torch import Tensor, nn
+from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ..store.config import RunConfig
-from . import checkpoint, resume
-from .adapter import Trainable
+from . import checkpoint, heads, predictions
 from .arguments import training_arguments
 from .evaluation import Evaluation, Score
+from .keeping import Keeping
 from .material import Material
+from .methods import adapter
+from .methods.anchor import Anchor
+from .methods.average import Average
+from .methods.optimizer import optimizer_cls_and_kwargs
 from .objective import training_loss
 from .precision import Arithmetic
+from .progress import Progress
 from .session import Session
+from .starting import Start
 from .stepflow import StepFlow
+
+AVERAGE = "average.safetensors"
 
 
 class TuneTrainer(Trainer):
     """One attempt of a run, from its base or from a checkpoint to its last step."""
 
     def __init__(
-        self, model: Trainable, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
+        self, start: Start, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
     ) -> None:
         self.config, self.material, self.task, self.session = config, material, material.task, session
-        self.tuned = model
+        self.tuned = start.model
         self.evaluation = Evaluation(
             self.task, material.evaluation, config.per_device_eval_batch_size, arithmetic, session
         )
+        self.keeping = Keeping(material.probe, self.task, arithmetic, session)
+        self.progress = Progress(config, session)
+        # Before a checkpoint is loaded: the weights are those that the run started with.
+        self.anchor = Anchor(start.model, config.l2_sp_alpha, start.new_weights) if config.l2_sp_alpha else None
+        self.average = Average(start.model, config.ema_decay) if config.ema_decay else None
         self.scores: dict[int, Score] = {}
         self._start_step = session.step
         self.flow = StepFlow(config, session, material.batches)
+        arguments = training_arguments(config, session.folder.checkpoints, arithmetic)
         super().__init__(
-            model=model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too
-            args=training_arguments(config, session.folder.checkpoints, arithmetic),
+            model=start.model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too
+            args=arguments,
             callbacks=[self.flow],
+            optimizer_cls_and_kwargs=optimizer_cls_and_kwargs(start.model, arguments, config.layerwise_lr_decay),
         )
         self.remove_callback(PrinterCallback)
         # Our loss is divided by the weight of the whole update: Trainer adds it up, and divides no more.
         self.model_accepts_loss_kwargs = True
         self.loss_is_scaled_for_ga = True
+
+    def create_optimizer(self, *args: Any, **kwargs: Any) -> Optimizer:
+        """The configured one, with what else acts on the weights at each update."""
+        optimizer = super().create_optimizer(*args, **kwargs)
+        if self.anchor:
+            self.anchor.attach(optimizer)
+        if self.average:
+            self.average.attach(optimizer)
+        return optimizer
+
+    def averaged(self) -> contextlib.AbstractContextManager[None]:
+        """The weights that are evaluated and exported: their running average, where one is kept."""
+        return self.average.averaged() if self.average else contextlib.nullcontext()
 
     def get_train_dataloader(self) -> DataLoader:
         return self.accelerator.prepare(self.material.train)
@@ -54,6 +84,11 @@ class TuneTrainer(Trainer):
     def has_stepped(self) -> bool:
         """Whether this attempt has made an update of its own."""
         return self.session.step > self._start_step
+
+    @property
+    def was_cut_short(self) -> bool:
+        """Whether somebody stopped it before its last step, and not its own early stopping."""
+        return self.session.step < self.state.max_steps and not self.progress.stopped
 
     def tune(self, start: Path | None) -> None:
         """Train from the base, whose score comes first, or from the checkpoint in that folder.
@@ -104,17 +139,28 @@ class TuneTrainer(Trainer):
         """Score the held-out rows, answer the prompts, and report both at the present step."""
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
-        found = self.evaluation.score(self.tuned)
-        self.scores[self.session.step] = found
-        self.session.measure(eval_loss=found.loss, **{f"eval_{name}": value for name, value in found.metrics.items()})
-        self.session.flush()
-        self.answer_prompts()
+        with self.averaged():
+            found = self._scored()
+            self.answer_prompts()
+            self.keeping.measure(self.tuned)
         self.session.measure(eval_seconds=time.monotonic() - before)
+        self.session.flush()
+        self.progress.update(found)
+        if self.progress.stopped:
+            self.control.should_training_stop = self.control.should_save = True
         self.session.enter(phase, expect_seconds=120)
         self.flow.restart_clock()
         # Else Trainer would evaluate once more where an epoch ends with this step.
         self.control.should_evaluate = False
         return {"eval_loss": found.loss}
+
+    def _scored(self) -> Score:
+        found = self.evaluation.score(self.tuned)
+        self.scores[self.session.step] = found
+        self.session.measure(eval_loss=found.loss, **{f"eval_{name}": value for name, value in found.metrics.items()})
+        self.session.flush()
+        predictions.keep(self.session, found.predictions)
+        return found
 
     def answer_prompts(self) -> None:
         self.session.enter("answering the prompts", expect_seconds=120)
@@ -128,9 +174,9 @@ class TuneTrainer(Trainer):
         self.session.phase = "saving"
         self.session.beat(expect_seconds=300)
         found = self.scores.get(self.session.step)
-        eval_loss = found.loss if found and math.isfinite(found.loss) else None
+        merit = self.progress.merit(found) if found else checkpoint.Merit()
         try:
-            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, eval_loss)
+            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, merit)
             checkpoint.rotate(self.session, self.config.save_total_limit)
         except checkpoint.DiskFull as error:
             self.session.event(str(error), level="error")
@@ -143,16 +189,37 @@ class TuneTrainer(Trainer):
 
     def export(self, folder: Path) -> None:
         """The final weights with their tokenizer, as other programs read them."""
-        self.tuned.save_pretrained(str(folder))
+        with self.averaged():
+            self._write_weights(folder)
         self.task.tokenizer.save_pretrained(str(folder))
 
+    def load_best(self) -> str:
+        """Take the weights of the best checkpoint, and say which; empty where the last weights are the best."""
+        best = checkpoint.best(self.session)
+        if best is None or best[0].step == self.session.step:
+            return ""
+        self._load_from_checkpoint(str(best[1]))
+        return f"the best weights are kept, those of step {best[0].step}"
+
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
-        super()._load_from_checkpoint(resume_from_checkpoint, model)
-        resume.check_adapter(self.tuned, resume_from_checkpoint)
+        folder = Path(resume_from_checkpoint)
+        if isinstance(self.tuned, PeftModel):
+            adapter.load(self.tuned, folder)
+        else:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
+        if self.average:
+            self.average.load(folder / AVERAGE)
+
+    def _write_weights(self, folder: Path) -> None:
+        adapter.save(self.tuned, folder)
+        if isinstance(self.tuned, PeftModel):
+            heads.save_labels(folder, self.task.names)
 
     def _write_checkpoint(self, folder: Path) -> None:
-        self.tuned.save_pretrained(str(folder))
+        self._write_weights(folder)
+        if self.average:
+            self.average.save(folder / AVERAGE)
         self._save_optimizer_and_scheduler(str(folder))
         self._save_scaler(str(folder))
         self._save_rng_state(str(folder))
-        self.state.save_to_json(str(folder / "trainer_state.json"))
+        self.state.save_to_json(str(folder / TRAINER_STATE_NAME))

@@ -24,14 +24,20 @@ def begin(db: sqlite3.Connection, run_id: str, attempt_id: int, step: int) -> No
 
 
 def complete(
-    db: sqlite3.Connection, run_id: str, step: int, manifest_hash: str, size_bytes: int, eval_loss: float | None
+    db: sqlite3.Connection,
+    run_id: str,
+    step: int,
+    manifest_hash: str,
+    size_bytes: int,
+    eval_loss: float | None,
+    rank: float | None,
 ) -> None:
-    """List a checkpoint whose folder is whole and in place."""
+    """List a checkpoint whose folder is whole and in place; the one with the lowest rank is the run's best."""
     with transaction(db, durable=True):
         db.execute(
-            "UPDATE checkpoint SET state = 'complete', manifest_hash = ?, size_bytes = ?, eval_loss = ?"
+            "UPDATE checkpoint SET state = 'complete', manifest_hash = ?, size_bytes = ?, eval_loss = ?, rank = ?"
             " WHERE run_id = ? AND step = ?",
-            (manifest_hash, size_bytes, eval_loss, run_id, step),
+            (manifest_hash, size_bytes, eval_loss, rank, run_id, step),
         )
         _mark_best(db, run_id)
 
@@ -40,7 +46,7 @@ def _mark_best(db: sqlite3.Connection, run_id: str) -> None:
     db.execute("UPDATE checkpoint SET best = 0 WHERE run_id = ?", (run_id,))
     db.execute(
         "UPDATE checkpoint SET best = 1 WHERE id = (SELECT id FROM checkpoint WHERE run_id = ?"
-        " AND state = 'complete' AND eval_loss IS NOT NULL ORDER BY eval_loss, step LIMIT 1)",
+        " AND state = 'complete' AND rank IS NOT NULL ORDER BY rank, step LIMIT 1)",
         (run_id,),
     )
 
@@ -49,6 +55,11 @@ def set_state(db: sqlite3.Connection, checkpoint: Checkpoint, state: str) -> Non
     with transaction(db, durable=True):
         db.execute("UPDATE checkpoint SET state = ? WHERE id = ?", (state, checkpoint.id))
         _mark_best(db, checkpoint.run_id)
+
+
+def pin(db: sqlite3.Connection, run_id: str, step: int) -> None:
+    """Keep a checkpoint from rotation for good: something starts from it."""
+    db.execute("UPDATE checkpoint SET pinned = 1 WHERE run_id = ? AND step = ?", (run_id, step))
 
 
 def forget_writing(db: sqlite3.Connection, run_id: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-from . import catalog, runs
+from . import catalog, lineage, runs
 from .config import RunConfig
 from .errors import ConfigError
 from .paths import Home
@@ -19,28 +19,30 @@ def queue(db: sqlite3.Connection, home: Home, config: RunConfig) -> Run:
     """Queue a run of the configuration, with library versions and the data's fingerprint frozen in.
 
     Raises:
-        ConfigError: a file that it names is missing.
+        ConfigError: a file or a run that it names is missing.
     """
     check_files(config)
+    config, origin = lineage.fixed(db, home, config)
     return runs.queue(
         db,
         home,
-        name=config.name or _label(config),
+        name=config.name or _label(config, origin),
         config=config.model_dump_json(),
         versions=versions(),
         fingerprint=fingerprint(config.data),
+        parent=(origin.run.id, origin.step) if origin else None,
     )
 
 
 def check_files(config: RunConfig) -> None:
     """Refuse what names a file that isn't there, before anything is started."""
-    for field in ("data", "eval_data"):
+    for field in ("data", "eval_data", "mix_data"):
         value = getattr(config, field)
         if value.startswith("demo:"):
             _check_part(field, value, "data")
         elif value and not _exists(value, Path.is_file):
             raise ConfigError(
-                f"{field} is {value}: there is no such file.", "Name a chat JSONL file, or demo:chat.", field=field
+                f"{field} is {value}: there is no such file.", "Name a file of rows, or a demo part.", field=field
             )
     if config.model.startswith("demo:"):
         _check_part("model", config.model, "model")
@@ -71,8 +73,8 @@ def _names_a_place(model: str) -> bool:
     return model.startswith(("/", "./", "../", "~")) or model.endswith(".gguf")
 
 
-def _label(config: RunConfig) -> str:
-    model = Path(config.model.removeprefix("demo:")).name
+def _label(config: RunConfig, origin: lineage.Origin | None) -> str:
+    model = origin.run.name if origin else Path(config.model.removeprefix("demo:")).name
     data = Path(config.data.removeprefix("demo:")).stem
     return f"{model}-{data}"[:40]
 

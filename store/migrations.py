@@ -90,7 +90,13 @@ def m001_first_light(store: Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light,)
+def m002_engine(store: Database) -> None:
+    """The rank of a checkpoint by the metric that the run was told to look at; the lowest is the best."""
+    store.execute("ALTER TABLE checkpoint ADD COLUMN rank REAL")
+    store.execute("UPDATE checkpoint SET rank = eval_loss")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light, m002_engine)
 
 
 def migrate(db: sqlite3.Connection, home: Home) -> None:

@@ -108,6 +108,16 @@ class RunFolder:
         return self.root / "checkpoints"
 
     @property
+    def base(self) -> Path:
+        """What the adapter is laid on, where an earlier run's adapter was merged into it and it lies nowhere else."""
+        return self.root / "base"
+
+    @property
+    def predictions(self) -> Path:
+        """What the model said of each held-out row, at each evaluation."""
+        return self.root / "predictions"
+
+    @property
     def adapter(self) -> Path:
         """The final weights: an adapter for LoRA, a whole model for full fine-tuning."""
         return self.root / "adapter"

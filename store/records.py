@@ -62,6 +62,7 @@ class Checkpoint(Record):
     manifest_hash: str | None
     size_bytes: int | None
     eval_loss: float | None
+    rank: float | None
     best: int
     pinned: int
     created_at: float

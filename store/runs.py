@@ -32,15 +32,29 @@ def queue(
     config: str,
     versions: Mapping[str, str],
     fingerprint: str,
+    parent: tuple[str, int | None] | None = None,
 ) -> Run:
-    """A new run at the end of the queue, with its folder; the config is JSON and never changes again."""
+    """A new run at the end of the queue, with its folder; the config is JSON and never changes again.
+
+    `parent` is the run whose weights it starts from, and the step of the checkpoint (None for its result).
+    """
     run_id = _new_id()
     home.run(run_id).create()
     with transaction(db, durable=True):
         db.execute(
-            "INSERT INTO run (id, name, state, kind, config, versions, fingerprint, created_at, queue_position)"
-            " VALUES (?, ?, 'queued', 'new', ?, ?, ?, ?, (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run))",
-            (run_id, name, config, json.dumps(dict(versions)), fingerprint, time.time()),
+            "INSERT INTO run (id, name, state, kind, config, versions, fingerprint, created_at, parent_run,"
+            " parent_checkpoint, queue_position)"
+            " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run))",
+            (
+                run_id,
+                name,
+                "transfer" if parent else "new",
+                config,
+                json.dumps(dict(versions)),
+                fingerprint,
+                time.time(),
+                *(parent or (None, None)),
+            ),
         )
     run = get(db, run_id)
     describe(home, run)

@@ -62,6 +62,7 @@ class Bench:
             "data": str(self.data), "model": str(self.model), "max_steps": 8, "per_device_train_batch_size": 4,
             "eval_steps": 4, "save_steps": 4, "warmup_steps": 1, "learning_rate": 1e-3, "lora_dropout": 0.1, "r": 4,
             "prompts": ["Where is Rome?"], "max_new_tokens": 2, "max_length": 128, "precision": "fp32", "device": "cpu",
+            "retention_data": "none",
         }  # fmt: skip
         return checked(values | changes)
 

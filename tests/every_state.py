@@ -70,7 +70,7 @@ class Seeding:
     def save(self, run: Run, attempt: int, *steps: int) -> None:
         for step in steps:
             checkpoints.begin(self.db, run.id, attempt, step)
-            checkpoints.complete(self.db, run.id, step, "0" * 64, 58_982_400, _eval_loss(step))
+            checkpoints.complete(self.db, run.id, step, "0" * 64, 58_982_400, _eval_loss(step), _eval_loss(step))
 
     def end(self, run: Run, attempt: int, state: str, cause: str = "") -> None:
         attempts.end(self.db, attempt, 0)

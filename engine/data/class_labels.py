@@ -34,7 +34,9 @@ def named(value: object, names: Sequence[str], column: str) -> object:
     """
     if isinstance(value, list):
         return [named(item, names, column) for item in value]
-    if not isinstance(value, int) or value == -1:
+    if not isinstance(value, int):
+        return value
+    if value == -1:
         return None
     if not 0 <= value < len(names):
         raise RowFault(f"{column} is {value:,}, but the file names {len(names):,} classes")

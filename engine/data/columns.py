@@ -32,7 +32,7 @@ def read_asked(text: str) -> dict[str, str]:
 def find_columns(
     rows: Sequence[Mapping[str, object]], roles: Sequence[Role], asked: Mapping[str, str]
 ) -> dict[str, str]:
-    """Give each role its column, in the order of the roles; roles that aren't required may be left out.
+    """Give each role its column, in the order of the roles; a role without a shape may be left out.
 
     What is asked for goes first, then names, whatever their case. Values decide only where a single column has the
     shape that a role needs.

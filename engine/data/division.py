@@ -6,6 +6,8 @@ from typing import Protocol
 
 from ...store.config import RunConfig
 from ...store.errors import DataError
+from ..retention.mixing import mix
+from .columns import columns_sentence
 from .row import Row
 from .source import Rows, Shape, load_rows
 from .split import Split, drop_duplicates, split_by_question
@@ -46,9 +48,18 @@ def divide(config: RunConfig, task: Learner, report: Report) -> Division:
     else:
         split = split_by_question(rows, config.eval_fraction, config.seed)
         report(f"{len(split.train):,} rows to train on and {len(split.evaluation):,} held out; no question is in both")
+    if config.mix_data:
+        sources["mix_data"] = _load("mix_data", config, task, report)
+        split = Split(_mixed(split.train, sources["mix_data"].rows, config, report), split.evaluation)
     task.learn(split.train, report)
     task.check(split.evaluation)
     return Division(split, sources)
+
+
+def _mixed(train: Sequence[Row], general: Sequence[Row], config: RunConfig, report: Report) -> tuple[Row, ...]:
+    chosen = mix(len(train), len(general), config.mix_fraction, config.seed)
+    report(f"{len(chosen.rows):,} general rows are mixed in, {chosen.fraction:.0%} of those that are trained")
+    return (*train, *(general[row] for row in chosen.rows))
 
 
 def _load(field: str, config: RunConfig, task: Learner, report: Report) -> Rows:
@@ -59,8 +70,7 @@ def _load(field: str, config: RunConfig, task: Learner, report: Report) -> Rows:
     if loaded.bad_rows.count:
         report(f"left out: {loaded.bad_rows.summary()}", level="warning")
     if loaded.columns:
-        told = ", ".join(f"{role} = {column}" for role, column in loaded.columns.items())
-        report(f"columns of {loaded.path.name}: {told}")
+        report(f"{loaded.path.name}: {columns_sentence(loaded.columns)}")
     return loaded
 
 

@@ -13,8 +13,8 @@ from .faults import BadRow, RowFault
 from .jsonl import JsonRow
 from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, Digest, opened
 
-# As fast as 1,024.
-MOST_BATCH_ROWS = 64
+# A value written once can be that of every row, so that memory grows with the rows held at a time.
+BATCH_ROWS = 16
 BUFFER_BYTES = 2**20
 
 
@@ -34,7 +34,7 @@ def read_parquet_rows(path: Path, digest: Digest | None = None) -> Iterator[Json
             raise DataError(
                 f"{path.name} holds rows that need more memory than is free.", "Write it with shorter values."
             ) from None
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0][:200].rstrip(".")
             raise DataError(
                 f"{path.name} can't be read as Parquet: {reason}.", "It may be cut off; fetch or write it again."
@@ -51,17 +51,12 @@ def _rows(file: BinaryIO) -> Iterator[JsonRow | BadRow]:
     # Without a buffer of its own, the reader takes in whole columns of a row group, often a gigabyte.
     table = parquet.ParquetFile(file, buffer_size=BUFFER_BYTES)
     columns = [field.name for field in table.schema_arrow if _is_plain(field.type)]
-    classes = label_names(table.schema_arrow.metadata or {})
+    known = label_names(table.schema_arrow.metadata or {})
+    classes = {column: names for column, names in known.items() if column in columns}
     first = 1
-    for batch in table.iter_batches(_batch_rows(table.metadata), columns=columns, use_threads=False):
-        yield from _read_batch(_without_dictionaries(batch), first, classes)
+    for batch in table.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
+        yield from _batch_rows(_without_dictionaries(batch), first, classes)
         first += batch.num_rows
-
-
-def _batch_rows(metadata: parquet.FileMetaData) -> int:
-    """How many rows of mean size are as long as one may be."""
-    size_bytes = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
-    return max(1, min(MOST_BATCH_ROWS, LINE_LIMIT_BYTES * metadata.num_rows // max(1, size_bytes)))
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -78,7 +73,7 @@ def _without_dictionaries(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _read_batch(batch: pa.RecordBatch, first: int, classes: Mapping[str, list[str]]) -> list[JsonRow | BadRow]:
+def _batch_rows(batch: pa.RecordBatch, first: int, classes: Mapping[str, list[str]]) -> list[JsonRow | BadRow]:
     """The rows of a batch; one with a fault is halved until the faulty row is alone."""
     try:
         return [JsonRow(first + index, value) for index, value in enumerate(_values(batch, classes))]
@@ -86,7 +81,7 @@ def _read_batch(batch: pa.RecordBatch, first: int, classes: Mapping[str, list[st
         if batch.num_rows == 1:
             return [BadRow(first, str(fault))]
     half = batch.num_rows // 2
-    return [*_read_batch(batch.slice(0, half), first, classes), *_read_batch(batch.slice(half), first + half, classes)]
+    return [*_batch_rows(batch.slice(0, half), first, classes), *_batch_rows(batch.slice(half), first + half, classes)]
 
 
 def _values(batch: pa.RecordBatch, classes: Mapping[str, list[str]]) -> list[dict[str, object]]:
@@ -98,5 +93,5 @@ def _values(batch: pa.RecordBatch, classes: Mapping[str, list[str]]) -> list[dic
         raise RowFault(f"a text holds byte 0x{error.object[error.start]:02X}, which is not UTF-8") from None
     for value in values:
         for name, names in classes.items():
-            value[name] = named(value.get(name), names, name)
+            value[name] = named(value[name], names, name)
     return values

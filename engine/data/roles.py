@@ -46,7 +46,7 @@ def is_words(values: Sequence[object]) -> bool:
     """Lists of texts, or free text that white space parts into words."""
     if all(isinstance(value, list) for value in values):
         items = list(_flat(values))
-        return all(isinstance(item, str) for item in items) and not is_label(items)
+        return all(isinstance(item, str) for item in items) and not is_tags(values)
     return is_free_text(values)
 
 

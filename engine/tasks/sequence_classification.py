@@ -63,7 +63,6 @@ class SequenceClassification(Task):
     roles = roles.SEQUENCE_CLASSIFICATION
 
     problem_type = "single_label_classification"
-    names: tuple[str, ...] = ()
 
     # rows
 
@@ -85,6 +84,7 @@ class SequenceClassification(Task):
         asked = self.config.problem_type
         self.problem_type = _problem_type(labelled) if asked == "auto" else asked
         self.objective = OBJECTIVES[self.problem_type]
+        self.headline = "pearsonr" if self.problem_type == "regression" else "f1_macro"
         if self.problem_type == "regression":
             self.names = ("value",)
             values = [self._number(row) for row in labelled]
@@ -180,11 +180,9 @@ class SequenceClassification(Task):
 
     def model_options(self) -> dict[str, Any]:
         from ..collate import pad_id
+        from ..heads import options
 
-        return {
-            "num_labels": len(self.names),
-            "id2label": dict(enumerate(self.names)),
-            "label2id": {name: number for number, name in enumerate(self.names)},
+        return options(self.names) | {
             "problem_type": self.problem_type,
             # Where decoders find a row's last token.
             "pad_token_id": pad_id(self.tokenizer),

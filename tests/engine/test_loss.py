@@ -12,6 +12,7 @@ from tunedeck.engine.loss import right_items
 from tunedeck.engine.material import Material, prepare
 from tunedeck.engine.measured import Measured
 from tunedeck.engine.session import Session
+from tunedeck.engine.starting import Start
 from tunedeck.engine.tasks.example import IGNORED, Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.engine.trainer import TuneTrainer
@@ -84,7 +85,13 @@ def test_four_rows_at_once_are_one_row_four_times(
 ) -> None:
     config = bench.config(method="full", gradient_accumulation_steps=4)
     model = models.load_model(sources.resolve(str(bench.model)), torch.float32)
-    trainer = TuneTrainer(model, config, material, precision.choose(config, Measured(session.folder.measured)), session)
+    trainer = TuneTrainer(
+        Start(model, frozenset()),
+        config,
+        material,
+        precision.choose(config, Measured(session.folder.measured)),
+        session,
+    )
     for window in (examples[:4], examples[4:]):
         at_once, gradients = update(trainer, [material.task.collate(window)])
         summed, accumulated = update(trainer, [material.task.collate([row]) for row in window])

@@ -30,7 +30,7 @@ def report(session: Session) -> None:
     session.sample("Hi", "Ho")
     session.planned(8)
     session.saving(3)
-    session.saved(3, "hash", 10, 1.25)
+    session.saved(3, "hash", 10, 1.25, 1.25)
 
 
 def is_all_there(bench: Bench, session: Session) -> bool:

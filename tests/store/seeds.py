@@ -25,7 +25,7 @@ def ended(db: sqlite3.Connection, home: Home, name: str = "first", state: str = 
     assert claimed is not None and claimed.id == run.id
     attempt = attempts.start(db, run.id)
     checkpoints.begin(db, run.id, attempt.id, 4)
-    checkpoints.complete(db, run.id, 4, "hash", 10, 2.0)
+    checkpoints.complete(db, run.id, 4, "hash", 10, 2.0, 2.0)
     attempts.end(db, attempt.id, 0)
     runs.finish(db, run.id, state)
     return runs.get(db, run.id)

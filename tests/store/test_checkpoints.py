@@ -70,7 +70,7 @@ def test_only_a_complete_checkpoint_is_listed_and_the_best_is_the_lowest_finite_
     for step, eval_loss in ((1, 2.0), (2, 1.0), (3, None), (4, 3.0)):
         checkpoints.begin(db, run.id, attempt.id, step)
         assert step not in [listed.step for listed in checkpoints.of_run(db, run.id)]
-        checkpoints.complete(db, run.id, step, "hash", 10, eval_loss)
+        checkpoints.complete(db, run.id, step, "hash", 10, eval_loss, eval_loss)
     listed = checkpoints.of_run(db, run.id)
     assert [(saved.step, saved.best) for saved in listed] == [(4, 0), (3, 0), (2, 1), (1, 0)]
     checkpoints.set_state(db, listed[2], "bad")

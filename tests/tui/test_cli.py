@@ -87,7 +87,7 @@ def run(db: sqlite3.Connection, home: Home) -> Run:
     metrics.write(db, attempt.id, [("loss", 1, 3.0), ("loss", 2, math.nan), ("loss", 3, 2.0), ("eval_loss", 0, 4.0)])
     samples.write(db, made.id, attempt.id, 0, "Hi", "Ho")
     checkpoints.begin(db, made.id, attempt.id, 3)
-    checkpoints.complete(db, made.id, 3, "hash", 10, None)
+    checkpoints.complete(db, made.id, 3, "hash", 10, None, None)
     attempts.end(db, attempt.id, 0)
     runs.finish(db, made.id, "stopped", cause="you stopped it at step 3; its state is saved")
     return runs.get(db, made.id)

@@ -19,6 +19,7 @@ VERBS = {
     "runs": ("runs", "List the runs."),
     "show": ("show", "Show one run."),
     "metrics": ("metrics", "Show or export a run's metrics."),
+    "export": ("export", "Take a run's weights away: adapter, merged, GGUF, or for Ollama."),
     "stop": ("control", "Save a run's state and stop it; a queued one leaves the queue."),
     "resume": ("control", "Go on with a run that ended early, or with the queue."),
     "kill": ("control", "End a run at once, without saving."),

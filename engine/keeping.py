@@ -1,0 +1,50 @@
+"""What the model keeps of what it knew, measured at each evaluation of a run."""
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from .precision import Arithmetic
+from .retention.meter import RetentionMeter
+from .retention.sentence import Retention
+from .session import Session
+from .tasks.task import Task
+
+FILE = "retention.safetensors"
+
+
+class Keeping:
+    """Measures the base once in the life of a run, and the model against it; nothing without texts."""
+
+    def __init__(self, texts: Sequence[str], task: Task, arithmetic: Arithmetic, session: Session) -> None:
+        self._session = session
+        self._file = session.folder.root / FILE
+        self._meter = RetentionMeter(texts, task.tokenizer, arithmetic, self._each) if texts else None
+        self._is_ready = False
+
+    def _each(self) -> None:
+        self._session.beat(expect_seconds=60)
+        self._session.check()
+
+    def measure(self, model: nn.Module) -> None:
+        """Report the model's figures at the present step. Raises StopRequested."""
+        if self._meter is None:
+            return
+        self._session.enter("measuring what is kept", expect_seconds=120)
+        self._session.measure(**self._figures(self._meter, model))
+
+    def _figures(self, meter: RetentionMeter, model: nn.Module) -> dict[str, float]:
+        if self._is_ready:
+            return meter.measure(model)
+        self._is_ready = True
+        if self._session.step:
+            meter.restore(self._file)
+            return meter.measure(model)
+        figures = meter.start(model)
+        meter.save(self._file)
+        return figures
+
+    @property
+    def retention(self) -> Retention | None:
+        """What became of the general texts by the last measurement."""
+        return self._meter.retention if self._meter and self._is_ready else None

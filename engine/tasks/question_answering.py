@@ -1,0 +1,294 @@
+"""Extractive question answering: where in a context the answer to a question stands, if it does."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...store.errors import DataError
+from ..data import roles
+from ..data.answers import Answer, answers_of
+from ..data.chat import text_of
+from ..data.faults import RowFault
+from ..data.row import Row
+from ..metrics.squad import match, squad_metrics
+from .example import Example
+from .offsets import Offset, need_offsets
+from .task import Prediction, Report, Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+    from transformers import BatchEncoding, PreTrainedTokenizerBase
+
+    from ..generate import Speaker
+    from ..loss import ItemLosses, Scored
+
+NO_ANSWER = "(no answer)"
+
+
+@dataclass(frozen=True)
+class QuestionRow(Row):
+    """A question on a context, and its answers; none where the context has none."""
+
+    asked: str
+    context: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.asked, self.context, *(answer.text for answer in self.answers))
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """The context: it holds the answers to all questions on it."""
+        return (self.context,)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What of a row an example shows: the characters of each token, None outside of the context; `null` means none."""
+
+    row: QuestionRow
+    offsets: list[Offset | None]
+    null: int
+
+
+class Span(NamedTuple):
+    """A part of a context that may be the answer, and how high it scores."""
+
+    text: str
+    score: float
+
+
+class Found(NamedTuple):
+    """The answer found, how high the best span scores, and how high it does that there is none."""
+
+    text: str
+    score: float
+    null_score: float
+
+
+class QuestionAnswering(Task):
+    """A long context is read in windows; a window without the answer points at its first token, [CLS] in Bert."""
+
+    auto_class = "AutoModelForQuestionAnswering"
+    peft_type = "QUESTION_ANS"
+    fitting = ("demo:minilm", "distilbert/distilbert-base-uncased")
+    roles = roles.QUESTION_ANSWERING
+
+    _may_be_none = False
+
+    # rows
+
+    def row(self, line: int, value: object, columns: Mapping[str, str]) -> QuestionRow:
+        found = self.fields(value, columns)
+        asked, context = (_filled(found[role], columns[role]) for role in ("question", "context"))
+        impossible = isinstance(value, dict) and value.get("is_impossible") is True
+        answers = [] if impossible else answers_of(found["answers"], context, columns["answers"])
+        return QuestionRow(line, asked, context, tuple(answers))
+
+    def learn(self, rows: Sequence[Row], report: Report) -> None:
+        """Whether there may be no answer: a model that never saw such a row always gives one."""
+        without = sum(isinstance(row, QuestionRow) and not row.answers for row in rows)
+        self._may_be_none = without > 0
+        if without:
+            report(f"{without:,} of {len(rows):,} questions to train on have no answer in their context")
+
+    def shown(self, row: Row) -> dict[str, object]:
+        assert isinstance(row, QuestionRow)
+        return {"text": self.prompt(row), "target": row.answers[0].text if row.answers else NO_ANSWER}
+
+    # tokens
+
+    def use(self, tokenizer: PreTrainedTokenizerBase, report: Report) -> None:
+        need_offsets(tokenizer, self.config.model)
+        super().use(tokenizer, report)
+
+    def encode(self, row: Row) -> Sequence[Example]:
+        """The question with each window of the context; windows share doc_stride tokens, half of one at most."""
+        assert isinstance(row, QuestionRow)
+        special = self.tokenizer.num_special_tokens_to_add(pair=True)
+        asked, tokens = self._short(row.asked, (self.config.max_length - special) // 2)
+        encoding = self.tokenizer(
+            asked,
+            row.context,
+            truncation="only_second",
+            max_length=self.config.max_length,
+            stride=min(self.config.doc_stride, (self.config.max_length - special - tokens) // 2),
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+        )
+        cut = asked != row.asked
+        return [self._example(row, encoding, part, cut) for part in range(len(encoding["input_ids"]))]
+
+    def _short(self, asked: str, limit: int) -> tuple[str, int]:
+        """The question, cut where it would leave less than half of a window to the context, and how many tokens."""
+        tokens = self.tokenizer(
+            asked, add_special_tokens=False, truncation=True, max_length=limit, return_offsets_mapping=True
+        )
+        cut = any(part.overflowing for part in tokens.encodings or [])
+        return asked[: tokens["offset_mapping"][-1][1]] if cut else asked, len(tokens["input_ids"])
+
+    def _example(self, row: QuestionRow, encoding: BatchEncoding, part: int, cut: bool) -> Example:
+        input_ids = encoding["input_ids"][part]
+        offsets = [
+            offset if sequence == 1 else None
+            for offset, sequence in zip(encoding["offset_mapping"][part], encoding.sequence_ids(part), strict=True)
+        ]
+        cls = self.tokenizer.cls_token_id
+        window = Window(row, offsets, input_ids.index(cls) if cls in input_ids else 0)
+        return Example(
+            input_ids=input_ids,
+            labels=_label(window),
+            line=row.line,
+            truncated=cut,
+            more={"token_type_ids": encoding["token_type_ids"][part]} if "token_type_ids" in encoding else {},
+            notes=window,
+        )
+
+    def preflight(self, examples: Sequence[Example]) -> None:
+        if all(example.labels == [example.notes.null] * 2 for example in examples):
+            raise DataError("No question to train on has an answer.", "Add rows that have one.")
+
+    def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
+        import torch
+
+        from .. import collate
+
+        inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
+        return inputs | {"labels": torch.tensor([example.labels for example in examples])}
+
+    # the model
+
+    def model_options(self) -> dict[str, Any]:
+        # A head for start and end, whatever number of labels the weights were trained for.
+        return {"num_labels": 2}
+
+    def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
+        """Two items a window, its start and its end; the classes are the places, those of the padding left out."""
+        import torch
+
+        from ..loss import Scored
+
+        inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
+        output = model(**inputs)
+        scores = torch.stack([output.start_logits, output.end_logits], dim=1).float()
+        scores = scores.masked_fill(batch["attention_mask"][:, None] == 0, -math.inf)
+        rows = torch.arange(len(scores), device=scores.device).repeat_interleave(2)
+        return Scored(scores.flatten(0, 1), batch["labels"].flatten(), rows)
+
+    def losses(self, scored: Scored, *, label_smoothing_factor: float = 0.0) -> ItemLosses:
+        """Smoothed over the places that are no padding."""
+        found = super().losses(scored)
+        if not label_smoothing_factor:
+            return found
+        is_place = scored.scores != -math.inf
+        spread = -scored.scores.log_softmax(-1).where(is_place, 0.0).sum(-1) / is_place.sum(-1)
+        return found._replace(losses=found.losses.lerp(spread, label_smoothing_factor))
+
+    # evaluation
+
+    def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
+        return [{"scores": scores} for scores in scored.scores.unflatten(0, (-1, 2)).cpu()]
+
+    def joined(self, examples: Sequence[Example], predictions: list[Prediction]) -> list[Prediction]:
+        """The best answer of all windows of a row."""
+        windows: dict[int, list[tuple[Window, Prediction]]] = defaultdict(list)
+        for example, prediction in zip(examples, predictions, strict=True):
+            windows[example.line].append((example.notes, prediction))
+        return [self._of_row(line, parts) for line, parts in windows.items()]
+
+    def _of_row(self, line: int, windows: Sequence[tuple[Window, Prediction]]) -> Prediction:
+        weight = math.fsum(prediction["weight"] for _, prediction in windows)
+        loss = math.fsum(prediction["loss"] * prediction["weight"] for _, prediction in windows) / weight
+        found = self._found([(window, prediction["scores"]) for window, prediction in windows])
+        answers = [answer.text for answer in windows[0][0].row.answers]
+        return {
+            "row": line,
+            "loss": loss,
+            "weight": weight,
+            "predicted": found.text,
+            "answers": answers,
+            "score": found.score,
+            "null_score": found.null_score,
+        } | match(found.text, answers)._asdict()
+
+    def _found(self, windows: Sequence[tuple[Window, Tensor]]) -> Found:
+        """The best span of all windows, or none where that scores higher in each of them.
+
+        As in section 4.3 of Devlin et al. 2018, arXiv:1810.04805, with the threshold 0.
+        """
+        spans = [best_span(window, scores, self.config.max_answer_length) for window, scores in windows]
+        best = max(spans, key=lambda span: span.score)
+        null_score = min(float(scores[:, window.null].sum()) for window, scores in windows)
+        is_none = self._may_be_none and null_score > best.score
+        return Found("" if is_none else best.text, best.score, null_score)
+
+    def metrics(self, predictions: Sequence[Prediction]) -> dict[str, float]:
+        answers = [prediction["answers"] for prediction in predictions]
+        return squad_metrics([prediction["predicted"] for prediction in predictions], answers)
+
+    # answers
+
+    def prompt(self, row: Row) -> str:
+        """The question, a line break, the context."""
+        assert isinstance(row, QuestionRow)
+        return f"{' '.join(row.asked.split())}\n{row.context}"
+
+    def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
+        return [self._answer(speaker, *prompt.partition("\n")[::2]) for prompt in prompts]
+
+    def _answer(self, speaker: Speaker, asked: str, context: str) -> str:
+        if not context.strip():
+            return "(no context: write the question, a line break, and the text that has the answer)"
+        examples = self.encode(QuestionRow(0, asked, context, ()))
+        batch = speaker.here(self.collate(examples))
+        told = self.predictions(speaker.model, self.score(speaker.model, batch), batch)
+        found = self._found([(example.notes, part["scores"]) for example, part in zip(examples, told, strict=True)])
+        return found.text or NO_ANSWER
+
+
+TASK = QuestionAnswering
+
+
+def best_span(window: Window, scores: Tensor, max_answer_length: int) -> Span:
+    """The span of the context that scores highest, its start's score and its end's added up; `scores` is (2, places).
+
+    Of all spans of up to `max_answer_length` tokens, not only of those with the likeliest starts and ends.
+    """
+    import torch
+
+    is_context = torch.tensor([offset is not None for offset in window.offsets])
+    start, end = scores[:, : len(is_context)].masked_fill(~is_context, -math.inf)
+    longest = min(max_answer_length, len(is_context))
+    sums = start[:, None] + torch.nn.functional.pad(end, (0, longest - 1), value=-math.inf).unfold(0, longest, 1)
+    place, more = divmod(int(sums.argmax()), longest)
+    first, last = window.offsets[place], window.offsets[min(place + more, len(is_context) - 1)]
+    # Without a context that the tokenizer knows, or with a score that is NaN, there may be no such place.
+    text = window.row.context[first[0] : last[1]] if first and last else ""
+    return Span(text.strip(), float(sums[place, more]))
+
+
+def _label(window: Window) -> list[int]:
+    """The places of the first answer that the window holds whole: its first token and its last; else twice `null`."""
+    places = [place for place, offset in enumerate(window.offsets) if offset]
+    shown = [window.offsets[place] or (0, 0) for place in places]
+    for answer in window.row.answers:
+        inside = [
+            place
+            for place, (start, end) in zip(places, shown, strict=True)
+            if start < answer.end and end > answer.start
+        ]
+        if inside and shown[0][0] <= answer.start and answer.end <= shown[-1][1]:
+            return [inside[0], inside[-1]]
+    return [window.null] * 2
+
+
+def _filled(value: object, place: str) -> str:
+    text = text_of(value, place)
+    if not text.strip():
+        raise RowFault(f"{place} is empty")
+    return text
