@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from jinja2 import TemplateError
@@ -22,6 +23,8 @@ PLAIN_TEMPLATE = (
     "{% generation %}{{ message['content'] }}{{ eos_token }}{% endgeneration %}"
     "{% else %}{{ message['content'] }}\n{% endif %}{% endfor %}"
 )
+# An asterism: no text begins or ends with it.
+UNSEEN = "\u2042"
 MARKS_ADVICE = "Use a chat template that marks the assistant's text with {% generation %}."
 
 
@@ -150,13 +153,34 @@ def _prefix_span(row: ChatRow, index: int, text: str, chat: ChatFormat) -> tuple
     before = chat.render(row.messages[:index], add_generation_prompt=True)
     through = chat.render(row.messages[: index + 1])
     end = _turn_end(through, len(before), len(through), chat)
-    if not text.startswith(before) or not text.startswith(through[:end]) or end <= len(before):
+    if text.startswith(before) and text.startswith(through[:end]) and end > len(before):
+        return len(before), end
+    return _changed_span(row, index, text, chat)
+
+
+def _changed_span(row: ChatRow, index: int, text: str, chat: ChatFormat) -> tuple[int, int]:
+    """Where the text changes with the turn's content: for templates that write a turn otherwise once more follow.
+
+    Qwen3 leaves out of earlier turns what was thought. What begins or ends like the other content may be missed by as
+    many characters, so that one is taken which is in no text.
+    """
+    messages = list(row.messages)
+    messages[index] = replace(messages[index], content=UNSEEN)
+    changed = chat.render(messages)
+    start = _shared(text, changed)
+    behind = _shared(text[start:][::-1], changed[start:][::-1])
+    end = len(text) - behind
+    if end <= start:
         raise DataError(
-            f"line {row.line:,}: messages[{index}] can't be located in the text: "
-            "the chat template writes its beginning differently once more messages follow.",
+            f"line {row.line:,}: messages[{index}] can't be located in the text: the chat template leaves it out.",
             MARKS_ADVICE + " Or end the row at this turn.",
         )
-    return len(before), end
+    return start, _turn_end(text, start, end, chat)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _turn_end(text: str, start: int, end: int, chat: ChatFormat) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from torch import nn
 
+from ..store.errors import StateError
 from .precision import Arithmetic
 from .retention.meter import RetentionMeter
 from .retention.sentence import Retention
@@ -38,11 +39,19 @@ class Keeping:
             return meter.measure(model)
         self._is_ready = True
         if self._session.step:
-            meter.restore(self._file)
-            return meter.measure(model)
+            return self._resumed(meter, model)
         figures = meter.start(model)
         meter.save(self._file)
         return figures
+
+    def _resumed(self, meter: RetentionMeter, model: nn.Module) -> dict[str, float]:
+        try:
+            meter.restore(self._file)
+        except StateError as error:
+            self._session.event(str(error), level="warning")
+            self._meter = None
+            return {}
+        return meter.measure(model)
 
     @property
     def retention(self) -> Retention | None:

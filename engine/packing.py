@@ -73,8 +73,8 @@ def collate_packed(
 def real_tokens(position_ids: Tensor) -> Tensor:
     """How many tokens of a packed batch are not padding; a scalar.
 
-    At position 0 stand padding and first tokens, and of these there are as many as second ones: a row of one token,
-    which trains nothing, is never packed.
+    At position 0 stand padding and first tokens, and of these there are as many as second ones, at position 1: a row of
+    one token trains nothing, so it was left out before.
     """
     return (position_ids > 0).sum() + (position_ids == 1).sum()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from peft import TaskType
+from torch import nn
 from transformers import PreTrainedModel
 
 from ..store.config import RunConfig
@@ -92,11 +93,16 @@ class Starter:
             options["quantization_config"] = packed
         # Frozen weights may rest in bf16; those that are trained, or added to, need the small steps of fp32.
         dtype = torch.float32 if self._is_full or self._merges else self.arithmetic.dtype
-        return models.load_with_gaps(self.source, dtype, self.task.auto_class, options)
+        base, new_weights = models.load_with_gaps(self.source, dtype, self.task.auto_class, options)
+        embeddings = base.get_input_embeddings()
+        # Where pad is the turn's end too, as in SmolLM2, torch would give that token's embedding no gradient.
+        if isinstance(embeddings, nn.Embedding) and embeddings.padding_idx == self.task.tokenizer.eos_token_id:
+            embeddings.padding_idx = None
+        return base, new_weights
 
     def _adapted(self, base: PreTrainedModel, labels: heads.Labels, new_weights: set[str]) -> Trainable:
         if self.source.adapter and not self._merges:
-            return self._continued(base, Path(self.source.adapter), labels)
+            return self._continued(base, Path(self.source.adapter), labels, new_weights)
         if self.source.adapter:
             base = continued.merged(base, Path(self.source.adapter))
             self._say(f"the adapter of {self.config.model} is merged into the weights")
@@ -110,9 +116,11 @@ class Starter:
             base, self.config, TaskType(self.task.peft_type), new_layers=new_weights, checkpoint=self.checkpoint
         )
 
-    def _continued(self, base: PreTrainedModel, folder: Path, labels: heads.Labels) -> Trainable:
+    def _continued(self, base: PreTrainedModel, folder: Path, labels: heads.Labels, new_weights: set[str]) -> Trainable:
         keeps_head = (folder / heads.LABELS).is_file() or not self.task.names
-        model = continued.take_up(base, folder, TaskType(self.task.peft_type), keeps_head=keeps_head)
+        model = continued.take_up(
+            base, folder, TaskType(self.task.peft_type), keeps_head=keeps_head, new_layers=new_weights
+        )
         self._say(f"the adapter of {self.config.model} is trained on, with the rank and the layers that it has")
         self._say(heads.relabel(model, labels, self.task.names))
         return model
@@ -121,6 +129,7 @@ class Starter:
         """What the new adapter belongs to lies nowhere else: it is kept beside the run."""
         base = base.to(self.arithmetic.dtype)  # pyright: ignore[reportArgumentType]
         base.save_pretrained(str(self.session.folder.base))
+        self.task.tokenizer.save_pretrained(str(self.session.folder.base))
         base.name_or_path = str(self.session.folder.base)
         return base
 

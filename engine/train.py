@@ -10,9 +10,9 @@ import transformers
 from torch import nn
 
 from ..store import runs
-from ..store.config import checked
+from ..store.config import applied, checked
 from ..store.paths import Home
-from . import attention, checkpoint, models, precision, predictions, resume, sources, tasks
+from . import attention, checkpoint, lr_range, models, precision, predictions, resume, sources, tasks
 from .ending import ending
 from .material import prepare
 from .measured import Measured
@@ -43,7 +43,7 @@ def train(home: Home, run_id: str, attempt_id: int) -> Outcome:
 
 def _attempt(session: Session) -> Outcome:
     began = time.monotonic()
-    config = checked(json.loads(session.run.config))
+    config = applied(checked(json.loads(session.run.config)))
     resume.check_data(session.run, config.data)
     checkpoint.tidy(session)
     start = checkpoint.newest_valid(session) if runs.has_trained(session.db, session.run.id) else None
@@ -67,6 +67,8 @@ def _attempt(session: Session) -> Outcome:
     session.event(adapter.sizes(model.model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 
+    if session.run.kind == lr_range.KIND:
+        return lr_range.find(model, config, material, arithmetic, session)
     trainer = TuneTrainer(model, config, material, arithmetic, session)
     if start is not None:
         resume.report(session, start[0])

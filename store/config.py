@@ -80,6 +80,13 @@ def knobs() -> tuple[Knob, ...]:
     )
 
 
+def applied(config: RunConfig) -> RunConfig:
+    """The configuration with every knob that has no effect beside the others at its default."""
+    values = config.model_dump()
+    idle = {knob.name: knob.default for knob in knobs() if not knob.applies(values)}
+    return config.model_copy(update=idle)
+
+
 def _expected(field: str) -> str:
     knob = Knob.of(field, RunConfig.model_fields[field], "")
     if knob.choices:

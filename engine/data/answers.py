@@ -14,10 +14,6 @@ class Answer(NamedTuple):
     text: str
     start: int
 
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
 
 def answers_of(value: object, context: str, place: str) -> list[Answer]:
     """The answers of a row, however they are written; empty ones say that there is none.

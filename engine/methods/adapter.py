@@ -1,8 +1,7 @@
 """Added low-rank matrices: laid on a model, saved so that plain peft loads them, and taken up again."""
 
-import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +15,7 @@ from peft import (
     prepare_model_for_kbit_training,
     set_peft_model_state_dict,
 )
-from peft.utils import SAFETENSORS_WEIGHTS_NAME, AuxiliaryTrainingWrapper
+from peft.utils import SAFETENSORS_WEIGHTS_NAME
 from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import PreTrainedModel
@@ -53,42 +52,38 @@ def with_method(
     if config.method == "qlora":
         # Checkpointing would cost a third of the speed, and is a knob of its own.
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
-    _check_targets(model, config.target_modules)
-    modules = in_full(model, peft_type, new_layers)
+    lora = _lora(model, config, peft_type)
+    train_in_full(lora, in_full(model, peft_type, new_layers))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         try:
-            adapted = cast(PeftModel, get_peft_model(model, _lora(model, config, peft_type, modules)))
+            adapted = cast(PeftModel, get_peft_model(model, lora))
         except ValueError as error:
             raise _refused(model, config.target_modules, "one of them is no layer that takes an adapter") from error
         if config.init_lora_weights in start.CHANGE_THE_BASE:
-            how = config.init_lora_weights
-            start.lay(adapted, _started(checkpoint) if checkpoint else start.decompose(adapted, how))
+            first = _started(checkpoint) if checkpoint else start.decompose(adapted, config.init_lora_weights)
+            start.lay(adapted, first)
     train_in_fp32(adapted)
     return adapted
 
 
-def _lora(model: nn.Module, config: RunConfig, peft_type: TaskType, modules: list[str]) -> LoraConfig:
+def _lora(model: nn.Module, config: RunConfig, peft_type: TaskType) -> LoraConfig:
     if config.init_lora_weights == "orthogonal" and config.r % 2:
         raise ConfigError(
             f"r is {config.r}: orthogonal matrices need an even one.", f"Set r to {config.r + 1}.", field="r"
         )
     own_start = config.init_lora_weights not in ("default", *start.CHANGE_THE_BASE)
-    lora = LoraConfig(
+    return LoraConfig(
         r=config.r,
         lora_alpha=config.lora_alpha,
         lora_dropout=config.lora_dropout,
-        target_modules="all-linear"
-        if _names(config.target_modules) == ["all-linear"]
-        else _names(config.target_modules),
+        target_modules=_targets(model, config.target_modules),
         use_rslora=config.use_rslora,
         use_dora=config.use_dora,
         init_lora_weights=cast(Any, config.init_lora_weights if own_start else True),
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in model.modules()),
         task_type=peft_type,
     )
-    train_in_full(lora, modules)
-    return lora
 
 
 def train_in_full(lora: LoraConfig, modules: list[str]) -> None:
@@ -107,16 +102,16 @@ def in_full(model: PreTrainedModel, peft_type: TaskType, new_layers: Collection[
     return heads + sorted(owner for owner in owners if owner.split(".")[0] not in heads)
 
 
-def _names(target_modules: str) -> list[str]:
-    return [name.strip() for name in target_modules.split(",") if name.strip()]
-
-
-def _check_targets(model: nn.Module, target_modules: str) -> None:
-    """peft is content when one of the names fits, and a slip in another would go unseen."""
-    modules = ["all-linear", *(name for name, _ in model.named_modules())]
-    for target in _names(target_modules) or ["empty"]:
-        if not any(f".{name}".endswith(f".{target}") for name in modules):
+def _targets(model: nn.Module, target_modules: str) -> str | list[str]:
+    """The names, each of which fits: peft is content when one does, and a slip in another would go unseen."""
+    targets = [name.strip() for name in target_modules.split(",") if name.strip()]
+    if targets == ["all-linear"]:
+        return "all-linear"
+    modules = [f".{name}" for name, _ in model.named_modules()]
+    for target in targets or ["empty"]:
+        if not any(name.endswith(f".{target}") for name in modules):
             raise _refused(model, target, "the model has no such layers")
+    return targets
 
 
 def _refused(model: nn.Module, wanted: str, why: str) -> ConfigError:
@@ -176,36 +171,6 @@ def load(model: PeftModel, folder: Path) -> None:
         raise StateError(
             f"{len(wrong)} weights of {folder} were not taken over ({wrong[0]}, say).", "Nothing was trained."
         )
-
-
-@contextlib.contextmanager
-def base_weights(model: Trainable) -> Iterator[None]:
-    """The model as it was before its adapter and with its head untrained, inside the block; of method full as it is."""
-    if not isinstance(model, PeftModel):
-        yield
-        return
-    trained = {weight: weight.requires_grad for weight in model.parameters()}
-    try:
-        with _started_over(model) if start.of(model) else model.disable_adapter():
-            yield
-    finally:
-        # peft thaws all adapters when it enables them again, those of frozen layers too.
-        for weight, requires_grad in trained.items():
-            weight.requires_grad_(requires_grad)
-
-
-@contextlib.contextmanager
-def _started_over(model: PeftModel) -> Iterator[None]:
-    """Where the base has given a part of itself to the adapter, it is whole only with the adapter as it started."""
-    heads = [module for module in model.modules() if isinstance(module, AuxiliaryTrainingWrapper)]
-    for head in heads:
-        head.enable_adapters(False)
-    try:
-        with start.started_over(model):
-            yield
-    finally:
-        for head in heads:
-            head.enable_adapters(True)
 
 
 def sizes(model: Trainable) -> str:

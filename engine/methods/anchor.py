@@ -5,6 +5,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.hooks import RemovableHandle
 
+from .parts import own_name
+
 
 class Anchor:
     """Decay towards the starting weights w0 instead of towards 0 (L2-SP, Li, Grandvalet and Davoine, ICML 2018).
@@ -18,12 +20,12 @@ class Anchor:
     """
 
     def __init__(self, model: nn.Module, alpha: float, new_weights: frozenset[str] = frozenset()) -> None:
-        """`new_weights` names parameters without a start, as those of a new head: weight_decay is what holds them."""
+        """`new_weights` names the model's parameters without a start, as a new head's: weight_decay holds them."""
         self.alpha = alpha
         self._start: dict[Tensor, Tensor] = {
             weight: weight.detach().clone()
             for name, weight in model.named_parameters()
-            if weight.requires_grad and name not in new_weights
+            if weight.requires_grad and own_name(name) not in new_weights
         }
 
     def attach(self, optimizer: Optimizer) -> RemovableHandle:

@@ -29,6 +29,11 @@ def base_model(model: nn.Module) -> nn.Module:
     return model.get_base_model() if isinstance(model, PeftModel) else model
 
 
+def own_name(name: str) -> str:
+    """The name of a parameter in the transformers model, where an adapter wraps the model or a copy of its head."""
+    return name.removeprefix("base_model.model.").replace(".modules_to_save.default", "")
+
+
 def parts(model: nn.Module) -> Parts:
     """The parts of a transformers model, with or without an adapter; of encoder and decoder the encoder comes first."""
     base = base_model(model)

@@ -9,7 +9,7 @@ from torch.nn import functional
 def symmetric_kl(logits_a: Tensor, logits_b: Tensor, reduction: Literal["sum", "mean", "none"] = "sum") -> Tensor:
     """Half of KL(a || b) + KL(b || a) per row, in nats, for logits of shape (rows, classes).
 
-    R-Drop (Liang et al. 2021) adds alpha times this to the mean cross-entropy of both passes over the same rows. Where
+    R-Drop (Liang et al. 2021) adds alpha times this to the cross-entropies of both passes over the same rows. Where
     several labels may hold, give each logit z as the two classes (z, 0): their softmax is the sigmoid of z.
     Computed in fp32; `none` returns shape (rows,).
     """

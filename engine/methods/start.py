@@ -6,7 +6,6 @@ s [B, -B0] [A; A0]. In this form it is saved: any peft lays it on the base as it
 and B0 in it, without a second decomposition that could differ in a sign.
 """
 
-import contextlib
 import copy
 import re
 from collections.abc import Iterator
@@ -117,18 +116,6 @@ def apart(joined: Weights) -> tuple[Weights, Weights]:
             own[name], first = (half.contiguous() for half in weight.chunk(2, dim=RANK_DIM[found[1]]))
             start[name] = -first if found[1] == "B" else first
     return own, start
-
-
-@contextlib.contextmanager
-def started_over(model: PeftModel) -> Iterator[None]:
-    """The model with its adapter as it started inside the block, which is the base as it was."""
-    weights = _adapter_weights(model)
-    present = {name: weight.detach().clone() for name, weight in weights.items()}
-    _set(weights, of(model))
-    try:
-        yield
-    finally:
-        _set(weights, present)
 
 
 @torch.no_grad()

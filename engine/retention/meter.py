@@ -9,11 +9,12 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
 from ...store.errors import DataError
+from ..collate import pad_id
 from ..precision import Arithmetic
 from . import base_file
 from .embeddings import Embeddings
 from .kinds import Kind, kind_of, without_wrappers
-from .passages import MAX_LENGTH, Passages
+from .passages import MAX_LENGTH, Passages, encode
 from .predictions import TOP_K, Predictions
 from .sentence import Retention
 
@@ -77,9 +78,10 @@ class RetentionMeter:
 
     def _gauge(self, kind: Kind, max_length: int) -> Predictions | Embeddings:
         self._max_length = max_length
-        passages = Passages.of(self._texts, self._tokenizer, kind, max_length, self._arithmetic, self._each)
-        if not passages.rows:
+        rows = encode(self._texts, self._tokenizer, kind, max_length)
+        if not rows:
             raise DataError("retention_data: no text has two tokens.", "Name longer texts, or leave it empty.")
+        passages = Passages(rows, kind, pad_id(self._tokenizer), self._arithmetic, self._each)
         return Embeddings(passages) if kind == "embedding" else Predictions(passages, self._top_k)
 
     def _state(self) -> tuple[Predictions | Embeddings, Mapping[str, Tensor]]:

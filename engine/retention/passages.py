@@ -7,7 +7,7 @@ from typing import TypeVar
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from ..collate import pad_id, padded
+from ..collate import padded
 from ..evaluation import evaluating
 from ..precision import Arithmetic
 from ..tasks.example import IGNORED
@@ -65,21 +65,9 @@ class Passages:
 
     rows: Sequence[Passage]
     kind: Kind
-    fill: int
+    pad_id: int
     arithmetic: Arithmetic
     each: Callable[[], None]
-
-    @classmethod
-    def of(
-        cls,
-        texts: Sequence[str],
-        tokenizer: PreTrainedTokenizerBase,
-        kind: Kind,
-        max_length: int,
-        arithmetic: Arithmetic,
-        each: Callable[[], None],
-    ) -> "Passages":
-        return cls(encode(texts, tokenizer, kind, max_length), kind, pad_id(tokenizer), arithmetic, each)
 
     @property
     def target_tokens(self) -> list[int]:
@@ -114,7 +102,7 @@ class Passages:
     def _batch(self, rows: list[int]) -> Batch:
         shown = [self.rows[row] for row in rows]
         batch = {
-            "input_ids": padded([row.input_ids for row in shown], self.fill, 1),
+            "input_ids": padded([row.input_ids for row in shown], self.pad_id, 1),
             "attention_mask": padded([[1] * len(row.input_ids) for row in shown], 0, 1),
         }
         if self.kind == "second-half":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from ..data.faults import RowFault
 from ..data.row import Row
 from ..metrics.squad import match, squad_metrics
 from .example import Example
-from .offsets import Offset, need_offsets
+from .offsets import need_offsets
 from .task import Prediction, Report, Task
+from .windows import Window, best_span, label_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -47,22 +49,6 @@ class QuestionRow(Row):
         return (self.context,)
 
 
-@dataclass(frozen=True)
-class Window:
-    """What of a row an example shows: the characters of each token, None outside of the context; `null` means none."""
-
-    row: QuestionRow
-    offsets: list[Offset | None]
-    null: int
-
-
-class Span(NamedTuple):
-    """A part of a context that may be the answer, and how high it scores."""
-
-    text: str
-    score: float
-
-
 class Found(NamedTuple):
     """The answer found, how high the best span scores, and how high it does that there is none."""
 
@@ -78,6 +64,7 @@ class QuestionAnswering(Task):
     peft_type = "QUESTION_ANS"
     fitting = ("demo:minilm", "distilbert/distilbert-base-uncased")
     roles = roles.QUESTION_ANSWERING
+    headline = "f1"
 
     _may_be_none = False
 
@@ -135,14 +122,15 @@ class QuestionAnswering(Task):
     def _example(self, row: QuestionRow, encoding: BatchEncoding, part: int, cut: bool) -> Example:
         input_ids = encoding["input_ids"][part]
         offsets = [
-            offset if sequence == 1 else None
+            offset if sequence == 1 else (-1, -1)
             for offset, sequence in zip(encoding["offset_mapping"][part], encoding.sequence_ids(part), strict=True)
         ]
+        starts, ends = (array("i", characters) for characters in zip(*offsets, strict=True))
         cls = self.tokenizer.cls_token_id
-        window = Window(row, offsets, input_ids.index(cls) if cls in input_ids else 0)
+        window = Window(row.context, row.answers, starts, ends, input_ids.index(cls) if cls in input_ids else 0)
         return Example(
             input_ids=input_ids,
-            labels=_label(window),
+            labels=label_of(window),
             line=row.line,
             truncated=cut,
             more={"token_type_ids": encoding["token_type_ids"][part]} if "token_type_ids" in encoding else {},
@@ -205,7 +193,7 @@ class QuestionAnswering(Task):
         weight = math.fsum(prediction["weight"] for _, prediction in windows)
         loss = math.fsum(prediction["loss"] * prediction["weight"] for _, prediction in windows) / weight
         found = self._found([(window, prediction["scores"]) for window, prediction in windows])
-        answers = [answer.text for answer in windows[0][0].row.answers]
+        answers = [answer.text for answer in windows[0][0].answers]
         return {
             "row": line,
             "loss": loss,
@@ -245,46 +233,18 @@ class QuestionAnswering(Task):
         if not context.strip():
             return "(no context: write the question, a line break, and the text that has the answer)"
         examples = self.encode(QuestionRow(0, asked, context, ()))
-        batch = speaker.here(self.collate(examples))
-        told = self.predictions(speaker.model, self.score(speaker.model, batch), batch)
-        found = self._found([(example.notes, part["scores"]) for example, part in zip(examples, told, strict=True)])
-        return found.text or NO_ANSWER
+        # A context of a hundred pages has more windows than fit into one batch.
+        size = self.config.per_device_eval_batch_size
+        windows: list[tuple[Window, Tensor]] = []
+        for start in range(0, len(examples), size):
+            part = examples[start : start + size]
+            batch = speaker.here(self.collate(part))
+            told = self.predictions(speaker.model, self.score(speaker.model, batch), batch)
+            windows += [(example.notes, found["scores"]) for example, found in zip(part, told, strict=True)]
+        return self._found(windows).text or NO_ANSWER
 
 
 TASK = QuestionAnswering
-
-
-def best_span(window: Window, scores: Tensor, max_answer_length: int) -> Span:
-    """The span of the context that scores highest, its start's score and its end's added up; `scores` is (2, places).
-
-    Of all spans of up to `max_answer_length` tokens, not only of those with the likeliest starts and ends.
-    """
-    import torch
-
-    is_context = torch.tensor([offset is not None for offset in window.offsets])
-    start, end = scores[:, : len(is_context)].masked_fill(~is_context, -math.inf)
-    longest = min(max_answer_length, len(is_context))
-    sums = start[:, None] + torch.nn.functional.pad(end, (0, longest - 1), value=-math.inf).unfold(0, longest, 1)
-    place, more = divmod(int(sums.argmax()), longest)
-    first, last = window.offsets[place], window.offsets[min(place + more, len(is_context) - 1)]
-    # Without a context that the tokenizer knows, or with a score that is NaN, there may be no such place.
-    text = window.row.context[first[0] : last[1]] if first and last else ""
-    return Span(text.strip(), float(sums[place, more]))
-
-
-def _label(window: Window) -> list[int]:
-    """The places of the first answer that the window holds whole: its first token and its last; else twice `null`."""
-    places = [place for place, offset in enumerate(window.offsets) if offset]
-    shown = [window.offsets[place] or (0, 0) for place in places]
-    for answer in window.row.answers:
-        inside = [
-            place
-            for place, (start, end) in zip(places, shown, strict=True)
-            if start < answer.end and end > answer.start
-        ]
-        if inside and shown[0][0] <= answer.start and answer.end <= shown[-1][1]:
-            return [inside[0], inside[-1]]
-    return [window.null] * 2
 
 
 def _filled(value: object, place: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PretrainedConfig
 
+    from ...store.config import RunConfig
     from ..generate import Speaker
     from ..loss import Scored
 
@@ -45,6 +46,11 @@ class Seq2SeqLM(Task):
     peft_type = "SEQ_2_SEQ_LM"
     fitting = ("google-t5/t5-small", "facebook/bart-base")
     roles = roles.SEQ2SEQ
+
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__(config)
+        # Of the metrics of written text the one that serves every script.
+        self.headline = "chrf" if config.predict_with_generate else "loss"
 
     # rows
 

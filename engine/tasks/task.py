@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ...store.errors import DataError, ModelError
+from ...store.errors import ConfigError, DataError, ModelError
 from ..data.chat import kind_of
 from ..data.columns import find_columns, read_asked
 from ..data.faults import RowFault
@@ -62,11 +62,12 @@ class Task(ABC):
         """
         return find_columns(sample, self.roles, read_asked(self.config.columns))
 
-    @staticmethod
-    def fields(value: object, columns: Mapping[str, str]) -> dict[str, object]:
+    def fields(self, value: object, columns: Mapping[str, str]) -> dict[str, object]:
         """The row's values by role; None where the row lacks the column. Raises RowFault where it is no object."""
         if not isinstance(value, dict):
             raise RowFault(f"the row is {kind_of(value)}, expected an object")
+        if not columns:
+            raise RowFault("the row is an object, and none of the first rows was one")
         return {role: value.get(column) for role, column in columns.items()}
 
     @abstractmethod
@@ -139,11 +140,21 @@ class Task(ABC):
         return {}
 
     def check_model(self, config: PretrainedConfig) -> None:
-        """Refuse a model of another family. Raises ModelError, with the reason and two models that fit."""
+        """Refuse a model of another family, or one that reads less at once than a row may have.
+
+        Raises ModelError, with the reason and two models that fit; ConfigError for max_length.
+        """
         import transformers
 
         if type(config) not in getattr(transformers, self.auto_class)._model_mapping:
             raise self.unfit(config, f"{config.model_type} models have no form for it")
+        places = getattr(config, "max_position_embeddings", None)
+        if isinstance(places, int) and 0 < places < self.config.max_length:
+            raise ConfigError(
+                f"max_length is {self.config.max_length:,}: the model reads {places:,} tokens at most.",
+                f"Set max_length to {places:,} or less.",
+                field="max_length",
+            )
 
     def unfit(self, config: PretrainedConfig, reason: str) -> ModelError:
         return ModelError(

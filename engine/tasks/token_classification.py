@@ -61,8 +61,8 @@ class TokenClassification(Task):
     peft_type = "TOKEN_CLS"
     fitting = ("demo:minilm", "google-bert/bert-base-cased")
     roles = roles.TOKEN_CLASSIFICATION
+    headline = "f1"
 
-    names: tuple[str, ...] = ()
     _is_bio = True
 
     # rows
@@ -170,11 +170,9 @@ class TokenClassification(Task):
     # the model
 
     def model_options(self) -> dict[str, Any]:
-        return {
-            "num_labels": len(self.names),
-            "id2label": dict(enumerate(self.names)),
-            "label2id": {name: number for number, name in enumerate(self.names)},
-        }
+        from ..heads import options
+
+        return options(self.names)
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
         from ..loss import trained_scores

@@ -31,6 +31,6 @@ class EvaluationKnobs(Section):
     )
     retention_data: str = knob(
         "",
-        "General texts on which is measured what the model forgets; empty takes the built-in ones, none measures no.",
+        "General texts to measure what is forgotten; empty takes the built-in ones, none measures nothing.",
     )
     retention_rows: int = knob(32, "How many of them.", unit="texts", minimum=4, maximum=10_000)

@@ -36,7 +36,7 @@ def mean_loss(model: PreTrainedModel, rows: Sequence[Example]) -> Tensor:
     return item_losses(next_token_scores(model, **batch)).losses.mean()
 
 
-class Beyond(NamedTuple):
+class Besides(NamedTuple):
     """What TRL trains and we don't: before each answer, after its end token, and behind the last turn."""
 
     before: str = ""
@@ -44,7 +44,7 @@ class Beyond(NamedTuple):
     closing: str = ""
 
 
-LINE_BREAK = Beyond(after="\n")
+LINE_BREAK = Besides(after="\n")
 # TRL knows these by comparing every character, so they are what the models come with, and marks the answers itself.
 PATCHED = {
     "llama3": Family(
@@ -72,11 +72,11 @@ PATCHED = {
         ("<|im_start|>",),
     ),
 }  # fmt: skip
-BEYOND = {
-    "llama3": Beyond(), "cohere": Beyond(), "mistral": Beyond(),
+BESIDES = {
+    "llama3": Besides(), "cohere": Besides(), "mistral": Besides(),
     "chatml": LINE_BREAK, "zephyr": LINE_BREAK, "gemma": LINE_BREAK, "gemma3": LINE_BREAK,
-    "phi3": Beyond(after="\n", closing="<|endoftext|>"),
-    "qwen2.5": Beyond(before="\n", after="\n"),
+    "phi3": Besides(after="\n", closing="<|endoftext|>"),
+    "qwen2.5": Besides(before="\n", after="\n"),
 }  # fmt: skip
 ALL = FAMILIES | PATCHED
 families = pytest.mark.parametrize("name", ALL)
@@ -143,11 +143,11 @@ def assert_trained_besides(expected: list[str], ours: Example, theirs: dict[str,
     assert [tokenizer.decode(tokens) for tokens in stretches(ours.input_ids, besides)] == expected
 
 
-def expected_besides(turns: Talk, beyond: Beyond) -> list[str]:
-    answers = sum(turn["role"] == "assistant" for turn in turns)
-    parts = [beyond.before, beyond.after] * answers
+def all_besides(turns: Talk, besides: Besides) -> list[str]:
+    """What TRL trains besides in the whole conversation, in order."""
+    parts = [besides.before, besides.after] * sum(turn["role"] == "assistant" for turn in turns)
     if turns[-1]["role"] == "assistant":
-        parts[-1] += beyond.closing
+        parts[-1] += besides.closing
     return [part for part in parts if part]
 
 
@@ -157,13 +157,13 @@ def test_assistant_only_loss_trains_the_same_tokens(name: str, tmp_path: Path) -
     which is a part of the prompt, and Phi-3's end of text. We don't: generation stops at the end token, so nothing
     ever asks the model for them. Where a template comes with marks we begin where these begin.
     """
-    family, rows, beyond = ALL[name], talks(ALL[name]), BEYOND[name]
+    family, rows, besides = ALL[name], talks(ALL[name]), BESIDES[name]
     tokenizer = family.tokenizer(family.published if name in PATCHED else family.marked)
     trl = trainer(tokenizer, [{"messages": turns} for turns in rows], tmp_path, assistant_only_loss=True)
-    for template, besides in ((family.published, beyond), (family.marked, Beyond(after=beyond.after))):
+    for template, expected in ((family.published, besides), (family.marked, Besides(after=besides.after))):
         tokenizer = family.tokenizer(template)
         for turns, theirs in zip(rows, trl.train_dataset, strict=True):
-            assert_trained_besides(expected_besides(turns, besides), encoded(tokenizer, turns), theirs, tokenizer)
+            assert_trained_besides(all_besides(turns, expected), encoded(tokenizer, turns), theirs, tokenizer)
 
 
 @families
@@ -173,19 +173,19 @@ def test_completion_only_loss_trains_the_same_tokens_of_the_last_answer(name: st
     With Llama-3 it trains the two line breaks before the answer too: GPT-2's splitting makes one token of them where
     the prompt ends there and two where an answer follows, and TRL, with a warning, begins where the tokens part.
     """
-    family, beyond = ALL[name], BEYOND[name]
+    family, besides = ALL[name], BESIDES[name]
     tokenizer = family.tokenizer()
     rows = [turns for turns in talks(family) if turns[-1]["role"] == "assistant"]
     trl = trainer(tokenizer, [{"prompt": turns[:-1], "completion": turns[-1:]} for turns in rows], tmp_path)
-    besides = ["\n\n" if name == "llama3" else "", beyond.after + beyond.closing]
+    expected = ["\n\n" if name == "llama3" else "", besides.after + besides.closing]
     for turns, theirs in zip(rows, trl.train_dataset, strict=True):
         ours = last_answer(encoded(tokenizer, turns))
-        assert_trained_besides([text for text in besides if text], ours, theirs, tokenizer)
+        assert_trained_besides([text for text in expected if text], ours, theirs, tokenizer)
 
 
 def test_rows_are_cut_and_left_out_alike(tmp_path: Path) -> None:
     family = ALL["llama3"]
-    rows = [*talks(family), talk("What is the capital of France? " * 4, "Paris.")]
+    rows = [talk("Hi", "Yes"), *talks(family), talk("What is the capital of France? " * 4, "Paris.")]
     trl = trainer(
         family.tokenizer(), [{"messages": turns} for turns in rows], tmp_path, assistant_only_loss=True, max_length=40
     )
@@ -205,7 +205,7 @@ def test_losses_and_gradients_are_the_same(name: str, tmp_path: Path) -> None:
     talked = [{"messages": turns} for turns in talks(family)]
     trl = trainer(family.tokenizer(family.marked), talked, tmp_path, assistant_only_loss=True)
     theirs = [Example(row["input_ids"], row["labels"], line=1) for row in trl.train_dataset]
-    assert_same_loss(trl, theirs if any(BEYOND[name]) else ours)
+    assert_same_loss(trl, theirs if any(BESIDES[name]) else ours)
 
 
 def assert_same_loss(trl: Any, rows: Sequence[Example]) -> None:

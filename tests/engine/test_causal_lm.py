@@ -26,6 +26,7 @@ FORGETFUL = (
     "{% if loop.last %}{{ message['content'] }}{% else %}{{ message['content'].split('</think>')[-1] }}{% endif %}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+LAST_ONLY = FORGETFUL.replace("message['content'].split('</think>')[-1]", "'...'")
 NO_END = "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
 ALTERNATING = (
     "{% for message in messages %}{% if message['role'] == 'system' %}{{ raise_exception('No system role') }}"
@@ -95,8 +96,13 @@ def test_the_same_text_from_user_and_assistant_is_told_apart() -> None:
 
 def test_a_template_that_rewrites_earlier_turns_is_refused_with_its_place() -> None:
     assert trained(talk("Hi", "<think>x</think>Hello"), FORGETFUL) == ["<think>x</think>Hello<|im_end|>"]
+    row = talk("Hi", "<think>x</think>Hello", "Hi", "Hello", "Bye")
+    assert trained(row, FORGETFUL) == ["Hello<|im_end|>", "Hello<|im_end|>"]
+
+
+def test_an_answer_that_the_template_leaves_out_is_named() -> None:
     with pytest.raises(DataError, match=r"line 7: messages\[1\] can't be located in the text") as caught:
-        trained(talk("Hi", "<think>x</think>Hello", "Hi", "Yes", line=7), FORGETFUL)
+        trained(talk("Hi", "Hello", "Hi", "Yes", line=7), LAST_ONLY)
     assert "{% generation %}" in caught.value.next_step
 
 

@@ -67,16 +67,6 @@ def test_a_resume_is_exact_in_every_bit(start: Start, tmp_path: Path) -> None:
     assert all(weight.equal(second[name]) for name, weight in first.items())
 
 
-def test_the_base_is_whole_inside_the_block(start: Start) -> None:
-    family, task, options = start
-    model = adapted(family, task, **options)
-    stir(model)
-    tuned = logits(model)
-    with adapter.base_weights(model):
-        torch.testing.assert_close(logits(model), logits(make(family, task)), atol=2e-5, rtol=0)
-    assert logits(model).equal(tuned)
-
-
 @pytest.mark.parametrize("how", ["pissa", "olora"])
 def test_a_rank_above_the_smallest_layer_is_refused(how: str) -> None:
     with pytest.raises(ConfigError, match=r"r is 12, and \w+ finds only 8 directions in model.layers.0") as caught:

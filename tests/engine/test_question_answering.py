@@ -14,11 +14,12 @@ from tiny_tasks import say_nothing, task_of
 from tiny_tokenizer import make_tokenizer
 from torch import Tensor
 from transformers import BertForQuestionAnswering, ByT5Tokenizer, PreTrainedTokenizerBase
-from tunedeck.engine.data.answers import Answer, answers_of
+from tunedeck.engine.data.answers import Answer
 from tunedeck.engine.data.faults import RowFault
 from tunedeck.engine.tasks.example import Example
-from tunedeck.engine.tasks.question_answering import QuestionRow, Window
+from tunedeck.engine.tasks.question_answering import QuestionRow
 from tunedeck.engine.tasks.task import Task
+from tunedeck.engine.tasks.windows import Window
 from tunedeck.store import samples
 from tunedeck.store.errors import DataError, ModelError
 
@@ -54,52 +55,6 @@ def tiny_bert() -> BertForQuestionAnswering:
 # rows
 
 
-def fault(answers: object) -> str:
-    with pytest.raises(RowFault) as caught:
-        answers_of(answers, CONTEXT, "answers")
-    return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        {"text": ["London"], "answer_start": [22]},
-        [{"text": "London", "answer_start": 22}],
-        {"text": "London", "answer_start": 22},
-        {"text": ["London"]},
-        ["London"],
-        "London",
-    ],
-)
-def test_answers_are_read_however_they_are_written(answers: object) -> None:
-    assert answers_of(answers, CONTEXT, "answers") == [Answer("London", 22)]
-
-
-@pytest.mark.parametrize("answers", [None, "", [], {}, {"text": [], "answer_start": []}, {"text": [""]}])
-def test_an_empty_answer_is_none(answers: object) -> None:
-    assert answers_of(answers, CONTEXT, "answers") == []
-
-
-def test_an_answer_that_is_off_by_white_space_is_mended_and_no_other() -> None:
-    assert answers_of({"text": [" London "], "answer_start": [21]}, CONTEXT, "answers") == [Answer("London", 22)]
-    assert answers_of({"text": "London", "answer_start": 21}, CONTEXT, "answers") == [Answer("London", 22)]
-    assert fault({"text": ["New York", "London"], "answer_start": [49, 20]}) == (
-        "answers.text[1] is 'London', but at 20 the context has 'n Lond'"
-    )
-    assert fault([{"text": "London", "answer_start": 900}]) == (
-        "answers[0].text is 'London', but at 900 the context has ''"
-    )
-
-
-def test_what_is_wrong_with_answers_is_said_with_its_place() -> None:
-    assert fault("in") == "answers stands 2 times in the context; answer_start has to say where"
-    assert fault({"text": ["London"], "answer_start": []}) == "answers has 1 in text, but 0 in answer_start"
-    assert fault({"text": ["London"], "answer_start": ["22"]}) == (
-        "answers.text[0] starts at 22, expected a whole number from 0"
-    )
-    assert fault({"text": [7], "answer_start": [22]}) == "answers.text[0] is a number, expected text"
-
-
 def test_an_impossible_question_has_no_answer_and_an_empty_context_is_refused() -> None:
     task = task_of("question-answering")
     value = {"question": "Where?", "context": CONTEXT, "answers": ["London"], "is_impossible": True}
@@ -114,6 +69,11 @@ def test_questions_on_one_context_stay_on_one_side_of_a_split() -> None:
 
 
 # tokens
+
+
+def shown(window: Window) -> list[tuple[int, int]]:
+    """The first and the last character of each token of the context."""
+    return [(start, end) for start, end in zip(window.starts, window.ends, strict=True) if start >= 0]
 
 
 def labelled(task: Task, example: Example) -> str:
@@ -135,19 +95,18 @@ def test_the_answer_is_labelled_in_each_window_that_holds_it_whole(family: str) 
     assert len(examples) > 3 and all(len(example.input_ids) <= 48 for example in examples)
     for example in examples:
         assert ("token_type_ids" in example.more) == (family == "bert")
-        parts = [LONG[slice(*offset)] for offset in example.notes.offsets if offset]
-        assert len(parts) > 12
-        has_answer = "Paris" in LONG[min(o for o in example.notes.offsets if o)[0] : example.notes.offsets[-2][1]]
+        tokens = shown(example.notes)
+        assert len(tokens) > 12
+        has_answer = "Paris" in LONG[tokens[0][0] : tokens[-1][1]]
         assert labelled(task, example) == "Paris" if has_answer else example.labels == [example.notes.null] * 2
 
 
 def test_windows_share_doc_stride_tokens_and_miss_none() -> None:
-    examples = task_with().encode(ROWS[3])
-    shown = [[offset for offset in example.notes.offsets if offset] for example in examples]
-    for before, after in pairwise(shown):
+    windows = [shown(example.notes) for example in task_with().encode(ROWS[3])]
+    for before, after in pairwise(windows):
         assert before[-8:] == after[:8]
     whole = tiny_models.bert_tokenizer()(LONG, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-    assert list(dict.fromkeys(offset for window in shown for offset in window)) == whole
+    assert list(dict.fromkeys(offset for window in windows for offset in window)) == whole
 
 
 def test_the_first_answer_that_a_window_holds_is_trained() -> None:
@@ -216,11 +175,11 @@ def plain_best(windows: list[tuple[Window, Tensor]], longest: int, may_be_none: 
     best, best_score, null_score = "", -math.inf, math.inf
     for window, scores in windows:
         null_score = min(null_score, float(scores[0, window.null] + scores[1, window.null]))
-        for first, start in enumerate(window.offsets):
-            for last, end in enumerate(window.offsets):
+        for first, start in enumerate(window.starts):
+            for last, end in enumerate(window.ends):
                 score = float(scores[0, first] + scores[1, last])
-                if start and end and first <= last < first + longest and score > best_score:
-                    best, best_score = window.row.context[start[0] : end[1]], score
+                if start >= 0 and end >= 0 and first <= last < first + longest and score > best_score:
+                    best, best_score = window.context[start:end], score
     return "" if may_be_none and null_score > best_score else best
 
 
@@ -277,7 +236,8 @@ def test_an_evaluation_gives_one_prediction_a_row(bench: Bench) -> None:
         assert score.metrics[name] == pytest.approx(mean)
 
 
-def test_a_run_learns_to_find_the_place(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_run_learns_to_find_the_place(bench: Bench, tmp_path: Path, method: str) -> None:
     rows = [
         {
             "question": f"Where {verb} {name}?",
@@ -289,7 +249,7 @@ def test_a_run_learns_to_find_the_place(bench: Bench, tmp_path: Path) -> None:
         for place in ("London", "Paris", "York", "France")
     ]
     run = bench.queue(
-        task="question-answering", method="full", model=str(tiny_models.save_bert(tmp_path / "bert")),
+        task="question-answering", method=method, model=str(tiny_models.save_bert(tmp_path / "bert")),
         data=str(write_rows(tmp_path / "rows.jsonl", rows)), max_steps=40, eval_steps=20, learning_rate=1e-2,
         prompts=["Where lived Ada?\nAda lived in London and wrote to the Grace.", "Where is Rome?"],
     )  # fmt: skip

@@ -179,7 +179,8 @@ def test_without_writing_there_is_only_the_accuracy_of_tokens(bench: Bench) -> N
     assert score.metrics == {"token_accuracy": pytest.approx(right / items)}
 
 
-def test_a_run_learns_to_rewrite(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_run_learns_to_rewrite(bench: Bench, tmp_path: Path, method: str) -> None:
     rows = [
         {"source": f"{name} {verb} in {place} and {other} in {place} .", "target": f"{place} {place}"}
         for name, other in (("Ada", "Grace"), ("Grace", "Ada"))
@@ -187,7 +188,7 @@ def test_a_run_learns_to_rewrite(bench: Bench, tmp_path: Path) -> None:
         for place in ("London", "Paris", "York", "France")
     ]
     run = bench.queue(
-        task="seq2seq-lm", method="full", model=str(tiny_models.save_t5(tmp_path / "t5")),
+        task="seq2seq-lm", method=method, model=str(tiny_models.save_t5(tmp_path / "t5")),
         data=str(write_rows(tmp_path / "rows.jsonl", rows)), max_steps=40, eval_steps=20, learning_rate=1e-2,
         max_target_length=8, max_new_tokens=8, prompts=["Ada lived in Paris and Grace in Paris ."],
     )  # fmt: skip

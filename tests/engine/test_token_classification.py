@@ -196,7 +196,8 @@ def test_a_row_is_shown_with_its_entities_in_words() -> None:
     assert task.shown(row)["target"] == "Dogs/NOUN bark/VERB"
 
 
-def test_a_run_learns_to_find_names(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_run_learns_to_find_names(bench: Bench, tmp_path: Path, method: str) -> None:
     names, places = ("Ada", "Grace"), ("London", "Paris", "York")
     rows = [
         {"tokens": f"{name} {verb} in {place} .", "tags": "B-PER O O B-LOC O"}
@@ -205,9 +206,9 @@ def test_a_run_learns_to_find_names(bench: Bench, tmp_path: Path) -> None:
         for place in places
     ]
     run = bench.queue(
-        task="token-classification", method="full", model=str(tiny_models.save_bert(tmp_path / "bert")),
+        task="token-classification", method=method, model=str(tiny_models.save_bert(tmp_path / "bert")),
         data=str(write_rows(tmp_path / "rows.jsonl", rows)), max_steps=24, eval_steps=12, learning_rate=1e-2,
-        prompts=["Grace was in Paris today"],
+        prompts=["Grace was in Paris ."],
     )  # fmt: skip
     ended = train_here(bench, run)
     assert ended.state == "completed", bench.told(run)

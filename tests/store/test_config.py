@@ -68,6 +68,12 @@ def test_a_knob_of_another_method_does_not_apply() -> None:
     assert rank.applies({"method": "lora"}) and not rank.applies({"method": "full"})
 
 
+def test_knobs_of_other_tasks_and_methods_have_no_effect() -> None:
+    asked = checked({**GOOD, "method": "full", "r": 3, "r_drop_alpha": 2.0, "packing": True, "freeze_layers": 2})
+    got = config.applied(asked)
+    assert (got.r, got.r_drop_alpha, got.packing, got.freeze_layers) == (16, 0.0, True, 2)
+
+
 def test_a_configuration_is_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         checked(GOOD).r = 3  # pyright: ignore[reportAttributeAccessIssue]
