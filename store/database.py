@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import locks
@@ -62,7 +62,12 @@ def _create_files(home: Home) -> None:
     try:
         home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_emptied(home)
-        os.close(os.open(home.store, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with suppress(FileExistsError):
+            # Never opened when it is there: to close it again would drop the locks by which SQLite, in this process,
+            # keeps its log from being deleted by others.
+            os.close(os.open(home.store, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        if not home.store.is_file() or not os.access(home.store, os.R_OK | os.W_OK):
+            raise OSError("it is no file that you can read and write")
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(

@@ -4,6 +4,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,30 @@ def test_only_the_owner_can_read_it_whatever_the_umask(home: Home) -> None:
         db.close()
     finally:
         os.umask(before)
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from tunedeck.store import database, runs
+from tunedeck.store.paths import Home
+db = database.connect(Home(Path(sys.argv[1])))
+print(len(runs.listed(db)))
+db.close()
+"""
+
+
+def seen_by_another_process(home: Home) -> int:
+    done = subprocess.run([sys.executable, "-c", LOOK, str(home.root)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def test_a_second_connection_keeps_the_first_ones_writes_in_sight(db: sqlite3.Connection, home: Home) -> None:
+    seeds.queue(db, home, "one")
+    database.connect(home).close()
+    assert seen_by_another_process(home) == 1
+    seeds.queue(db, home, "two")
+    assert seen_by_another_process(home) == 2
 
 
 def test_a_connection_waits_for_others_and_keeps_the_rules(db: sqlite3.Connection) -> None:
