@@ -1,7 +1,8 @@
-"""Batches of rows of similar length: little padding, and the same batches again for the same seed and epoch."""
+"""Updates made of batches of rows of similar length: little padding, and the same again for the same seed and epoch."""
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from torch.utils.data import Sampler
 
@@ -9,17 +10,25 @@ from torch.utils.data import Sampler
 BATCHES_SORTED_TOGETHER = 50
 
 
-class LengthGroupedBatches(Sampler[list[int]]):
-    """Yields the row numbers of each batch of one epoch; `lengths[i]` is the length of row i in tokens.
+class Updates(Sampler[list[int]]):
+    """Yields the row numbers of each update of one epoch; `lengths[i]` is the length of row i in tokens.
 
-    Rows are shuffled, sorted by length within stretches of fifty batches, cut into batches, and these are shuffled.
-    The last batch of the cut may be smaller. Nothing depends on anything but `lengths`, the batch size, the seed and
-    the epoch, so a resumed run sees what the straight one would have seen.
+    Rows are shuffled, sorted by length within stretches of fifty batches, and cut into batches, which are shuffled; one
+    that is smaller than the others comes last. Each update takes the next `gradient_accumulation_steps` of them, the
+    last one of an epoch those that are left. Nothing depends on anything but the arguments and the epoch, so a resumed
+    run sees what the straight one would have seen.
     """
 
-    def __init__(self, lengths: Sequence[int], per_device_train_batch_size: int, seed: int) -> None:
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        per_device_train_batch_size: int,
+        seed: int,
+        gradient_accumulation_steps: int = 1,
+    ) -> None:
         self.lengths = lengths
         self.batch_size = per_device_train_batch_size
+        self.rows = per_device_train_batch_size * gradient_accumulation_steps
         self.seed = seed
         self.epoch = 0
 
@@ -27,17 +36,30 @@ class LengthGroupedBatches(Sampler[list[int]]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return -(-len(self.lengths) // self.batch_size)
+        return -(-len(self.lengths) // self.rows)
 
     def __iter__(self) -> Iterator[list[int]]:
         # A string seed goes through SHA-512, so that neighbouring epochs have nothing in common.
         draw = random.Random(f"{self.seed}:{self.epoch}")
         rows = list(range(len(self.lengths)))
         draw.shuffle(rows)
-        stretch = self.batch_size * BATCHES_SORTED_TOGETHER
         by_length: list[int] = []
-        for start in range(0, len(rows), stretch):
-            by_length += sorted(rows[start : start + stretch], key=lambda row: self.lengths[row], reverse=True)
-        batches = [by_length[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)]
+        for stretch in _cut(rows, self.batch_size * BATCHES_SORTED_TOGETHER):
+            by_length += sorted(stretch, key=lambda row: self.lengths[row], reverse=True)
+        batches = list(_cut(by_length, self.batch_size))
+        small = [batches.pop()] if len(batches[-1]) < self.batch_size else []
         draw.shuffle(batches)
-        yield from batches
+        # Only the last batch may be small, so every update falls apart into its batches again.
+        yield from _cut([row for batch in batches + small for row in batch], self.rows)
+
+
+def parts(update: list[int], batch_size: int, rows_at_once: int) -> Iterator[list[int]]:
+    """Each of the update's batches in as few parts as keep to `rows_at_once`; their sizes differ by 1 at most."""
+    for batch in _cut(update, batch_size):
+        count = -(-len(batch) // rows_at_once)
+        borders = [len(batch) * part // count for part in range(count + 1)]
+        yield from (batch[start:end] for start, end in pairwise(borders))
+
+
+def _cut(rows: list[int], size: int) -> Iterator[list[int]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))

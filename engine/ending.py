@@ -3,7 +3,7 @@
 import math
 
 from ..store import metrics
-from .progress import lower_is_better
+from ..store.scores import lower_is_better
 from .result import Outcome
 from .retention.sentence import sentence
 from .session import Session
@@ -22,6 +22,8 @@ def ending(trainer: TuneTrainer, seconds: float, *, stopped: bool) -> Outcome:
     }
     if flow.broken:
         return Outcome("failed", flow.broken, summary)
+    if trainer.pruned:
+        return Outcome("stopped", trainer.pruned, summary)
     if stopped:
         return Outcome("stopped", f"you stopped it at step {session.step}; its state is saved", summary)
     summary |= _told(trainer)

@@ -3,19 +3,26 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import nn
 
+from ..store.errors import ConfigError
 from .generate import Speaker
 from .loss import by_row
+from .memory import Shortage, unless_short
 from .precision import Arithmetic
 from .session import Session
 from .tasks.example import Example
 from .tasks.task import Prediction, Task
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 class Score(NamedTuple):
@@ -58,11 +65,8 @@ class Evaluation:
         """
         predictions: list[Prediction] = []
         with evaluating(model, self.arithmetic):
-            for batch in self._batches():
-                began = time.monotonic()
-                predictions += self._judged(model, batch)
-                self.session.beat(expect_seconds=10 + 5 * (time.monotonic() - began))
-                self.session.check()
+            for judged in self._in_batches(self.examples, partial(self._judged, model)):
+                predictions += judged
         # The loss is of the model's own examples; metrics are of rows, of which one may have made several.
         loss = mean_loss(predictions)
         rows = self.task.joined(self.examples, predictions)
@@ -71,13 +75,40 @@ class Evaluation:
     def answers(self, model: nn.Module, prompts: Sequence[str]) -> list[str]:
         """What the model makes of each prompt. Raises StopRequested."""
         self.session.beat(expect_seconds=120)
+        speaker = Speaker(model, self.task.tokenizer, self.arithmetic, self.session)
         with evaluating(model, self.arithmetic):
-            return self.task.answers(Speaker(model, self.task.tokenizer, self.arithmetic, self.session), prompts)
+            return list(chain.from_iterable(self._in_batches(prompts, partial(self.task.answers, speaker))))
 
-    def _batches(self) -> Iterator[Sequence[Example]]:
-        size = self.per_device_eval_batch_size
-        for start in range(0, len(self.examples), size):
-            yield self.examples[start : start + size]
+    def _in_batches(
+        self, items: Sequence[Item], work: Callable[[Sequence[Item]], list[Found]]
+    ) -> Iterator[list[Found]]:
+        """What the work finds in each batch of the items; these are halved whenever memory runs out (FAULTS 9)."""
+        start = 0
+        while start < len(items):
+            began = time.monotonic()
+            batch = items[start : start + self.per_device_eval_batch_size]
+            found = unless_short(partial(work, batch), self.arithmetic.device)
+            if isinstance(found, Shortage):
+                self._halve(len(batch), found)
+                continue
+            yield found
+            start += len(batch)
+            self.session.beat(expect_seconds=10 + 5 * (time.monotonic() - began))
+            self.session.check()
+
+    def _halve(self, rows: int, shortage: Shortage) -> None:
+        if rows == 1:
+            raise ConfigError(
+                f"out of memory while {self.session.phase} with 1 row at once ({shortage}).",
+                "Lower max_length, or take a smaller model.",
+                field="per_device_eval_batch_size",
+            )
+        self.per_device_eval_batch_size = rows // 2
+        self.session.event(
+            f"out of memory while {self.session.phase} with {rows} rows at once ({shortage}):"
+            f" {rows // 2} at once from here on, which changes no result",
+            level="warning",
+        )
 
     def _judged(self, model: nn.Module, examples: Sequence[Example]) -> list[Prediction]:
         batch = {name: tensor.to(self.arithmetic.device) for name, tensor in self.task.collate(examples).items()}

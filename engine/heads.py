@@ -1,19 +1,19 @@
 """The labels of a model's head: read from what was saved, and changed to those of a task."""
 
-import json
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from peft import PeftModel
 from torch import nn
-from transformers import PretrainedConfig, PreTrainedModel
+from transformers import AutoConfig, PretrainedConfig, PreTrainedModel
+from transformers.utils import CONFIG_NAME
 
 from .methods.adapter import Trainable
 from .methods.parts import base_model, head_names
 from .models import ModelSource
 
-# Beside an adapter, which has no configuration of its own model to hold them.
-LABELS = "labels.json"
 Labels = tuple[str, ...]
 
 
@@ -28,17 +28,33 @@ def options(labels: Labels) -> dict[str, object]:
     }
 
 
-def save_labels(folder: Path, labels: Labels) -> None:
-    """Leave the labels beside an adapter."""
-    if labels:
-        (folder / LABELS).write_text(json.dumps(labels), encoding="utf-8")
+def describe(model: PeftModel, folder: Path) -> None:
+    """Leave the configuration of the model that an adapter makes beside it: its class, and what its head is for."""
+    base = base_model(model)
+    config = copy.deepcopy(base.config)
+    config.architectures = [type(base).__name__]
+    # How the weights were packed while they were trained is not how they are.
+    config.__dict__.pop("quantization_config", None)
+    config.save_pretrained(str(folder))
+
+
+def described(folder: Path) -> PretrainedConfig | None:
+    """What `describe` left there, if anything."""
+    return AutoConfig.from_pretrained(str(folder)) if (folder / CONFIG_NAME).is_file() else None
 
 
 def labels_of(source: ModelSource, config: PretrainedConfig, head_class: str) -> Labels:
-    """The labels that the source's head has; empty where it has no head of that kind (`ForSequenceClassification`)."""
+    """The labels of the source's head; empty where it has no head of that kind (`ForSequenceClassification`).
+
+    `config` is that of the model itself; an adapter on it may have brought a head of its own.
+    """
     if source.adapter:
-        file = Path(source.adapter) / LABELS
-        return tuple(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ()
+        own = described(Path(source.adapter))
+        return _labels(own, head_class) if own else ()
+    return _labels(config, head_class)
+
+
+def _labels(config: PretrainedConfig, head_class: str) -> Labels:
     if not any(name.endswith(head_class) for name in config.architectures or []):
         return ()
     names: dict[int, str] = config.id2label or {}  # pyright: ignore[reportAssignmentType]
@@ -50,7 +66,6 @@ def relabel(model: Trainable, old: Labels, new: Labels) -> str:
     if old == new:
         return ""
     base = base_model(model)
-    assert isinstance(base, PreTrainedModel)
     for linear in _output_layers(base, len(old)):
         _rewrite(linear, old, new, base.config.initializer_range)
     for name, value in options(new).items():

@@ -7,7 +7,7 @@ import sys
 
 from ..store.errors import UserError
 
-VERBS = ("train", "tokens", "fetch", "check", "doctor", "export")
+VERBS = ("train", "tokens", "fetch", "check", "doctor", "export", "suggest")
 
 
 def main() -> None:

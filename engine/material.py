@@ -1,15 +1,14 @@
-"""What a run is made of: its rows, divided and tokenised, in batches, with the prompts that will be answered."""
+"""What a run is made of: its rows, divided and tokenised, in updates, with the prompts that will be answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from torch.utils.data import DataLoader
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..store.config import RunConfig
-from .batches import LengthGroupedBatches
 from .data.division import divide
 from .data.row import Row
+from .feed import Feed, as_read_by, feed
 from .retention.overlap import without_overlap
 from .retention.probe import probe, spread
 from .session import Session
@@ -17,15 +16,16 @@ from .tasks.example import Encoded, Example
 from .tasks.task import Task
 
 _PROMPTS = 3
+# Characters of the first row in the log: half a screen.
+_SHOWN = 2000
 
 
 @dataclass(frozen=True)
 class Material:
-    """The task with what it learned, the batches to train on, the held-out rows and examples, and the prompts."""
+    """The task with what it learned, what the training reads, the held-out rows and examples, and the prompts."""
 
     task: Task
-    train: DataLoader
-    batches: LengthGroupedBatches
+    feed: Feed
     held_out: Sequence[Row]
     evaluation: list[Example]
     prompts: list[str]
@@ -44,18 +44,20 @@ def prepare(config: RunConfig, task: Task, tokenizer: PreTrainedTokenizerBase, s
     train = _encoded("training", split.train, task, session)
     evaluation = _encoded("evaluation", split.evaluation, task, session)
     task.preflight(train)
-    batches = LengthGroupedBatches(
-        [len(row.input_ids) for row in train], config.per_device_train_batch_size, config.seed
-    )
+    print(f"the first row to train, what is trained in brackets: {task.as_trained(train[0])[:_SHOWN]}", flush=True)
     return Material(
         task=task,
-        train=DataLoader(train, batch_sampler=batches, collate_fn=task.collate),  # pyright: ignore[reportArgumentType]
-        batches=batches,
+        feed=feed(train, task, config, session.event),
         held_out=split.evaluation,
         evaluation=evaluation,
         prompts=config.prompts or _prompts(split.evaluation, task),
         probe=_probe(config, task, split.train, session),
     )
+
+
+def read_by(model: PreTrainedModel, material: Material, session: Session) -> Material:
+    """The material as this very model can read it; `model` is on the device, with the attention that it will have."""
+    return replace(material, feed=as_read_by(model, material.feed, material.task, session.event))
 
 
 def _probe(config: RunConfig, task: Task, train: Sequence[Row], session: Session) -> list[str]:
@@ -71,7 +73,7 @@ def _encoded(what: str, rows: Sequence[Row], task: Task, session: Session) -> li
     encoded = task.encode_all(rows, each=session.check)
     if encoded.truncated:
         length = task.config.max_length
-        session.event(f"{encoded.truncated:,} {what} rows are cut at {length:,} tokens", level="warning")
+        session.event(f"{_rows(encoded.truncated, what)} cut at {length:,} tokens", level="warning")
     _tell_untrained(what, encoded, session)
     return encoded.examples
 
@@ -80,7 +82,13 @@ def _tell_untrained(what: str, encoded: Encoded, session: Session) -> None:
     lines = encoded.untrained_lines
     if lines:
         named = ", ".join(f"{line:,}" for line in lines[:5]) + (" and more" if len(lines) > 5 else "")
-        session.event(f"{len(lines):,} {what} rows train nothing and are left out (line {named})", level="warning")
+        session.event(
+            f"{_rows(len(lines), what)} left out, as nothing in them is trained (line {named})", level="warning"
+        )
+
+
+def _rows(count: int, what: str) -> str:
+    return f"1 {what} row is" if count == 1 else f"{count:,} {what} rows are"
 
 
 def _prompts(rows: Sequence[Row], task: Task) -> list[str]:

@@ -70,15 +70,6 @@ def collate_packed(
     }
 
 
-def real_tokens(position_ids: Tensor) -> Tensor:
-    """How many tokens of a packed batch are not padding; a scalar.
-
-    At position 0 stand padding and first tokens, and of these there are as many as second ones, at position 1: a row of
-    one token trains nothing, so it was left out before.
-    """
-    return (position_ids > 0).sum() + (position_ids == 1).sum()
-
-
 def in_one_row(model: PreTrainedModel) -> bool:
     """Whether all packs of a batch have to stand in one row: flash attention looks at positions only in a batch of 1.
 

@@ -7,18 +7,12 @@ import numpy as np
 from ..store import metrics
 from ..store.config import RunConfig
 from ..store.errors import ConfigError
+from ..store.scores import lower_is_better
 from .checkpoint import Merit
 from .evaluation import Score
 from .methods.early_stopping import EarlyStopping
 from .methods.overfit import diagnosis
 from .session import Session
-
-LOWER_IS_BETTER = ("loss", "error")
-
-
-def lower_is_better(metric: str) -> bool:
-    """Losses and errors are; every other metric is a score."""
-    return metric.endswith(LOWER_IS_BETTER)
 
 
 class Progress:

@@ -9,7 +9,12 @@ import torch
 
 from ..store import checkpoints
 from ..store.errors import UserError
+from .memory import Shortage
 from .session import Session
+
+# Batches that are too large are halved where they are made: what gets here is the weights themselves, or what an
+# optimizer keeps of them.
+_ADVICE = "Take a smaller model or method qlora, or end other programs that hold memory."
 
 
 @dataclass(frozen=True)
@@ -34,22 +39,8 @@ def failure(error: BaseException, session: Session) -> Outcome:
     if isinstance(error, UserError):
         return Outcome("failed", str(error))
     traceback.print_exception(error)
-    if isinstance(error, torch.OutOfMemoryError):
-        return Outcome("failed", _out_of_memory(session))
-    if isinstance(error, MemoryError):
-        return Outcome(
-            "failed", f"out of memory while {session.phase}. Lower per_device_train_batch_size or max_length."
-        )
+    shortage = Shortage.of(error, "cuda" if torch.cuda.is_available() else "cpu")
+    if shortage:
+        return Outcome("failed", f"out of memory while {session.phase} ({shortage}). {_ADVICE}")
     first_line = (str(error).strip() or "no message").splitlines()[0][:300]
     return Outcome("failed", f"{type(error).__name__} while {session.phase}: {first_line}. The log has the traceback.")
-
-
-def _out_of_memory(session: Session) -> str:
-    free, total = torch.cuda.mem_get_info() if torch.cuda.is_available() else (0, 0)
-    config = json.loads(session.run.config)
-    rows = config["per_device_train_batch_size"]
-    return (
-        f"out of GPU memory at step {session.step + 1} while {session.phase}: {rows} rows"
-        f" of up to {config['max_length']} tokens at once, {free / 2**30:.1f} of {total / 2**30:.1f} GiB free."
-        " Halve per_device_train_batch_size and double gradient_accumulation_steps: the same update in less memory."
-    )

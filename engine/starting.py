@@ -12,6 +12,7 @@ from transformers import PreTrainedModel
 from ..store.config import RunConfig
 from ..store.errors import ConfigError
 from . import heads, models
+from .memory import checkpoint_activations
 from .methods import adapter, continued
 from .methods.adapter import Trainable
 from .methods.dropout import set_dropout
@@ -55,7 +56,7 @@ class Starter:
         self._say(set_dropout(base, config.hidden_dropout, config.attention_dropout, config.classifier_dropout))
         model = self._adapted(base, labels, new_weights)
         if config.gradient_checkpointing == "on":
-            model.gradient_checkpointing_enable({"use_reentrant": False})
+            checkpoint_activations(model)
         if config.neftune_noise_alpha:
             add_noise(model, config.neftune_noise_alpha)
         return Start(model, frozenset(new_weights))
@@ -117,10 +118,7 @@ class Starter:
         )
 
     def _continued(self, base: PreTrainedModel, folder: Path, labels: heads.Labels, new_weights: set[str]) -> Trainable:
-        keeps_head = (folder / heads.LABELS).is_file() or not self.task.names
-        model = continued.take_up(
-            base, folder, TaskType(self.task.peft_type), keeps_head=keeps_head, new_layers=new_weights
-        )
+        model = continued.take_up(base, folder, TaskType(self.task.peft_type), new_layers=new_weights)
         self._say(f"the adapter of {self.config.model} is trained on, with the rank and the layers that it has")
         self._say(heads.relabel(model, labels, self.task.names))
         return model

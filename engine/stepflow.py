@@ -5,11 +5,11 @@ import time
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ..store.config import RunConfig
-from .batches import LengthGroupedBatches
+from .batches import Updates
 from .session import Session
 
 _BEAT_SECONDS = 0.25
@@ -18,18 +18,18 @@ _BEAT_SECONDS = 0.25
 class StepFlow(TrainerCallback):
     """Trainer asks it at every step; it answers by the flags of TrainerControl."""
 
-    def __init__(self, config: RunConfig, session: Session, batches: LengthGroupedBatches) -> None:
-        self._config, self._session, self._batches = config, session, batches
+    def __init__(self, config: RunConfig, session: Session, updates: Updates) -> None:
+        self._config, self._session, self._updates = config, session, updates
         self._clock = self._beat_at = time.monotonic()
-        self._step_tokens: list[Tensor] = []
+        self._step_tokens = 0
         self._nonfinite_in_a_row = 0
         self.tokens, self.seconds = 0, 0.0
         self._seen_before = 0
         self.broken = ""
 
-    def count(self, attention_mask: Tensor) -> None:
-        """Add a micro-batch's real (not padding) tokens to the step's."""
-        self._step_tokens.append(attention_mask.sum())
+    def count(self, tokens: int) -> None:
+        """The step's tokens, padding not among them."""
+        self._step_tokens = tokens
 
     def restart_clock(self) -> None:
         """Time spent on evaluating and saving is no part of a step."""
@@ -45,7 +45,7 @@ class StepFlow(TrainerCallback):
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        self._batches.set_epoch(int((state.epoch or 0.0) + 1e-6))
+        self._updates.set_epoch(int((state.epoch or 0.0) + 1e-6))
 
     def on_pre_optimizer_step(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -69,9 +69,8 @@ class StepFlow(TrainerCallback):
 
     def report(self, logs: dict[str, float], control: TrainerControl) -> None:
         """Write the step's points; stop the run when its loss has not been finite for too many steps in a row."""
-        seconds, tokens = time.monotonic() - self._clock, int(sum(int(part) for part in self._step_tokens))
+        seconds, tokens = time.monotonic() - self._clock, self._step_tokens
         self.tokens, self.seconds = self.tokens + tokens, self.seconds + seconds
-        self._step_tokens.clear()
         self.restart_clock()
         self._session.measure(
             loss=logs["loss"],

@@ -14,11 +14,11 @@ from ..store.config import applied, checked
 from ..store.paths import Home
 from . import attention, checkpoint, lr_range, models, precision, predictions, resume, sources, tasks
 from .ending import ending
-from .material import prepare
+from .material import prepare, read_by
 from .measured import Measured
 from .methods import adapter
+from .methods.parts import base_model
 from .result import Outcome, failure
-from .retention.kinds import without_wrappers
 from .session import Session, StopRequested
 from .starting import Starter, own_base
 from .trainer import TuneTrainer
@@ -62,8 +62,9 @@ def _attempt(session: Session) -> Outcome:
     arithmetic = precision.choose(config, measured)
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
     model = Starter(config, task, source, arithmetic, session, start[1] if start else None).start()
-    session.event(attention.choose(without_wrappers(model.model), material.batches.lengths, arithmetic, measured))
+    session.event(attention.choose(base_model(model.model), material.feed.lengths, arithmetic, measured))
     nn.Module.to(model.model, arithmetic.device)
+    material = read_by(base_model(model.model), material, session)
     session.event(adapter.sizes(model.model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ from peft import PeftModel
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, Trainer, TrainerState
+from transformers import PrinterCallback, Trainer, TrainerState, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ..store.config import RunConfig
-from . import checkpoint, heads, predictions
+from ..store.errors import ConfigError
+from . import checkpoint, heads, predictions, pruning
 from .arguments import training_arguments
+from .batches import parts
 from .evaluation import Evaluation, Score
 from .keeping import Keeping
 from .material import Material
+from .memory import Memory, optimizer_bytes
 from .methods import adapter
 from .methods.anchor import Anchor
 from .methods.average import Average
@@ -40,6 +44,7 @@ class TuneTrainer(Trainer):
         self, start: Start, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session
     ) -> None:
         self.config, self.material, self.task, self.session = config, material, material.task, session
+        self.arithmetic = arithmetic
         self.tuned = start.model
         self.evaluation = Evaluation(
             self.task, material.evaluation, config.per_device_eval_batch_size, arithmetic, session
@@ -50,8 +55,11 @@ class TuneTrainer(Trainer):
         self.anchor = Anchor(start.model, config.l2_sp_alpha, start.new_weights) if config.l2_sp_alpha else None
         self.average = Average(start.model, config.ema_decay) if config.ema_decay else None
         self.scores: dict[int, Score] = {}
+        self.pruned = ""
         self._start_step = session.step
-        self.flow = StepFlow(config, session, material.batches)
+        self.feed = material.feed
+        self.memory = Memory(config, start.model, max(self.feed.lengths), arithmetic.device, session)
+        self.flow = StepFlow(config, session, self.feed.updates)
         arguments = training_arguments(config, session.folder.checkpoints, arithmetic)
         super().__init__(
             model=start.model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too
@@ -60,8 +68,7 @@ class TuneTrainer(Trainer):
             optimizer_cls_and_kwargs=optimizer_cls_and_kwargs(start.model, arguments, config.layerwise_lr_decay),
         )
         self.remove_callback(PrinterCallback)
-        # Our loss is divided by the weight of the whole update: Trainer adds it up, and divides no more.
-        self.model_accepts_loss_kwargs = True
+        # Our loss is divided by the weight of the whole update: Trainer divides no more.
         self.loss_is_scaled_for_ga = True
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> Optimizer:
@@ -78,7 +85,10 @@ class TuneTrainer(Trainer):
         return self.average.averaged() if self.average else contextlib.nullcontext()
 
     def get_train_dataloader(self) -> DataLoader:
-        return self.accelerator.prepare(self.material.train)
+        """Of row numbers: what Trainer takes for a batch is a whole update."""
+        numbers = range(len(self.feed.lines))
+        updates = DataLoader(numbers, batch_sampler=self.feed.updates, collate_fn=list)  # pyright: ignore[reportArgumentType]
+        return self.accelerator.prepare(updates)
 
     @property
     def has_stepped(self) -> bool:
@@ -97,23 +107,70 @@ class TuneTrainer(Trainer):
             StopRequested: inside an evaluation, or before the first update.
         """
         self.session.enter("training", expect_seconds=120)
-        if start is None:
-            self.evaluate()
         if start is not None and self._has_all_steps(start):
             # Trainer would make one update too many: it compares with max_steps only after a step.
             self._load_from_checkpoint(str(start))
             self.evaluate()
-        else:
-            self.train(resume_from_checkpoint=str(start) if start else None)
+            return
+        # Where a processor's memory runs out the kernel ends the process: there is nothing to try.
+        if self.arithmetic.device != "cpu":
+            self.try_heaviest()
+        if start is None:
+            self.evaluate()
+        self.train(resume_from_checkpoint=str(start) if start else None)
 
     def _has_all_steps(self, start: Path) -> bool:
         self.state = TrainerState.load_from_json(str(start / TRAINER_STATE_NAME))
         return self.state.global_step >= self.state.max_steps
 
-    def _get_num_items_in_batch(self, batch_samples: list[dict[str, Tensor]], device: torch.device) -> Tensor | None:
-        """What the items of a whole update weigh together, over all its batches (FAULTS 17)."""
-        weights = [self.task.weight(batch) for batch in batch_samples]
-        return torch.stack(weights).sum().to(device) if weights else None
+    def try_heaviest(self) -> None:
+        """Put the batches that fill the memory most through the model, and keep nothing of it (FAULTS 9).
+
+        Raises ConfigError where they don't fit, one row at once neither; StopRequested.
+        """
+        self.session.enter("trying the longest rows", expect_seconds=120)
+        for numbers in self.feed.heaviest(self.config.per_device_train_batch_size):
+            self.memory.fitting(partial(self._tried, numbers))
+        self.tuned.zero_grad()
+        # As if no dropout had been drawn.
+        set_seed(self.args.seed)
+        self.session.enter("training", expect_seconds=120)
+
+    def _tried(self, numbers: list[int], rows_at_once: int) -> None:
+        taken = torch.empty(
+            optimizer_bytes(self.tuned, self.config.optim), dtype=torch.uint8, device=self.arithmetic.device
+        )
+        self._update(self.tuned, numbers, rows_at_once)
+        del taken
+
+    def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Tensor | int | None = None) -> Tensor:
+        """A whole update: the loss of the rows with these numbers, and its gradients.
+
+        Raises:
+            ConfigError: it does not fit into memory, one row at once neither; what was reached before is saved.
+        """
+        try:
+            loss = self.memory.fitting(partial(self._update, model, inputs))
+        except ConfigError:
+            if self.has_stepped:
+                self.save_now()
+            raise
+        self.flow.count(self.feed.tokens(inputs))
+        return loss
+
+    def _update(self, model: nn.Module, numbers: list[int], rows_at_once: int) -> Tensor:
+        """Its loss and gradients, from parts that add up: each is divided by what all of them weigh (FAULTS 17)."""
+        # Of a try that broke off.
+        model.zero_grad()
+        cut = parts(numbers, self.config.per_device_train_batch_size, rows_at_once)
+        batches = [self.feed.batch(part) for part in cut]
+        weight = torch.stack([self.task.weight(batch) for batch in batches]).sum().to(self.args.device)
+        step = super().training_step
+        return torch.stack([step(model, batch, weight) for batch in batches]).sum()
+
+    def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> torch.autocast:
+        """Ours, as accelerate's copies all scores to fp32, not only those of trained tokens: 346 MB instead of 211."""
+        return torch.autocast(self.arithmetic.device, torch.bfloat16, enabled=self.arithmetic.bf16)
 
     def compute_loss(
         self,
@@ -123,7 +180,6 @@ class TuneTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Any:
         """The batch's share of the update's loss."""
-        self.flow.count(inputs["attention_mask"])
         weight = self.task.weight(inputs) if num_items_in_batch is None else num_items_in_batch
         loss = training_loss(self.task, model, inputs) / weight
         return (loss, None) if return_outputs else loss
@@ -148,6 +204,9 @@ class TuneTrainer(Trainer):
         self.progress.update(found)
         if self.progress.stopped:
             self.control.should_training_stop = self.control.should_save = True
+        elif self.session.step < self.state.max_steps:
+            self.pruned = pruning.reason(self.session.db, self.session.run, self.session.step)
+            self.control.should_training_stop |= bool(self.pruned)
         self.session.enter(phase, expect_seconds=120)
         self.flow.restart_clock()
         # Else Trainer would evaluate once more where an epoch ends with this step.
@@ -213,7 +272,7 @@ class TuneTrainer(Trainer):
     def _write_weights(self, folder: Path) -> None:
         adapter.save(self.tuned, folder)
         if isinstance(self.tuned, PeftModel):
-            heads.save_labels(folder, self.task.names)
+            heads.describe(self.tuned, folder)
 
     def _write_checkpoint(self, folder: Path) -> None:
         self._write_weights(folder)

@@ -3,14 +3,17 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
-from . import catalog, lineage, runs
+from . import catalog, lineage, lr_curve, runs
 from .config import RunConfig
 from .errors import ConfigError
+from .lr_curve import Span
 from .paths import Home
 from .records import Run
+from .runs import NewRun
 
 _LIBRARIES = ("tunedeck", "torch", "transformers", "peft", "datasets", "accelerate")
 
@@ -21,17 +24,28 @@ def queue(db: sqlite3.Connection, home: Home, config: RunConfig) -> Run:
     Raises:
         ConfigError: a file or a run that it names is missing.
     """
+    return runs.queue(db, home, **prepared(db, home, config))
+
+
+def queue_range_test(db: sqlite3.Connection, home: Home, config: RunConfig, span: Span) -> Run:
+    """Queue a test of which learning rate suits the run that the configuration would make. Raises as `queue`."""
+    new = prepared(db, home, config)
+    new["name"] += f" {lr_curve.KIND}"
+    new["kind"], new["options"] = lr_curve.KIND, asdict(span)
+    return runs.queue(db, home, **new)
+
+
+def prepared(db: sqlite3.Connection, home: Home, config: RunConfig) -> NewRun:
+    """What is frozen of a run, before it is queued. Raises as `queue`."""
     check_files(config)
     config, origin = lineage.fixed(db, home, config)
-    return runs.queue(
-        db,
-        home,
-        name=config.name or _label(config, origin),
-        config=config.model_dump_json(),
-        versions=versions(),
-        fingerprint=fingerprint(config.data),
-        parent=(origin.run.id, origin.step) if origin else None,
-    )
+    return {
+        "name": config.name or _label(config, origin),
+        "config": config.model_dump_json(),
+        "versions": versions(),
+        "fingerprint": fingerprint(config.data),
+        "parent": (origin.run.id, origin.step) if origin else None,
+    }
 
 
 def check_files(config: RunConfig) -> None:

@@ -96,7 +96,40 @@ def m002_engine(store: Database) -> None:
     store.execute("UPDATE checkpoint SET rank = eval_loss")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light, m002_engine)
+def m003_sweeps(store: Database) -> None:
+    """Sweeps with their runs, and what a run of a special kind was asked for."""
+    store.table("sweep").create(
+        {
+            "number": int, "id": str, "name": str, "config": str, "space": str, "sampler": str, "seed": int,
+            "metric": str, "trials": int, "prune": int, "created_at": float, "ended_at": float, "summary": str,
+        },
+        pk="number",
+        not_null={
+            "id", "name", "config", "space", "sampler", "seed", "metric", "trials", "prune", "created_at",
+        },
+        strict=True,
+    )  # fmt: skip
+    store.table("sweep").create_index(["id"], unique=True)
+    # sqlite-utils would make the whole table anew for a foreign key.
+    store.execute("ALTER TABLE run ADD COLUMN sweep_id TEXT REFERENCES sweep(id)")
+    store.execute("ALTER TABLE run ADD COLUMN options TEXT")
+    store.table("run").create_index(["sweep_id"])
+
+
+def m004_fits(store: Database) -> None:
+    """How many rows at once fitted into the memory of a device where more did not."""
+    store.table("fit").create(
+        {
+            "model": str, "method": str, "task": str, "device": str, "length": int, "rows": int,
+            "gradient_checkpointing": int, "free_bytes": int, "at": float,
+        },
+        pk=["model", "method", "task", "device", "length"],
+        not_null={"rows", "gradient_checkpointing", "free_bytes", "at"},
+        strict=True,
+    )  # fmt: skip
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light, m002_engine, m003_sweeps, m004_fits)
 
 
 def migrate(db: sqlite3.Connection, home: Home) -> None:

@@ -6,7 +6,8 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
-from . import attempts, checkpoints, commands, heartbeats, metrics, runs
+from . import attempts, checkpoints, commands, heartbeats, metrics, runs, scores
+from .errors import NotFoundError
 from .records import Heartbeat, Run
 
 
@@ -78,6 +79,22 @@ def _seconds_left(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat) -> flo
     return steps / heartbeat.steps_per_second + evaluations * (metrics.latest(db, run.id, "eval_seconds") or 0.0)
 
 
+def starts_from(db: sqlite3.Connection, run: Run) -> str:
+    """The name of the run whose weights this one starts from, and the step of its checkpoint: `imdb@25`, or ""."""
+    if run.parent_run is None:
+        return ""
+    try:
+        name = runs.get(db, run.parent_run).name
+    except NotFoundError:
+        name = run.parent_run
+    return name if run.parent_checkpoint is None else f"{name}@{run.parent_checkpoint}"
+
+
+def gain(run: Run) -> str:
+    """What was gained on the task and lost on general text, as a sentence of the engine; "" where it said none."""
+    return str(json.loads(run.summary or "{}").get("gain", ""))
+
+
 def facts(db: sqlite3.Connection, view: Overview) -> dict[str, object]:
     """What a script wants to know of a run."""
     run = view.run
@@ -87,6 +104,12 @@ def facts(db: sqlite3.Connection, view: Overview) -> dict[str, object]:
         "name": run.name,
         "state": run.state,
         "cause": run.cause,
+        "kind": run.kind,
+        "parent_run": run.parent_run,
+        "parent_checkpoint": run.parent_checkpoint,
+        "starts_from": starts_from(db, run),
+        "gain": gain(run),
+        "sweep": run.sweep_id,
         "phase": view.phase,
         "step": view.step,
         "total_steps": view.total_steps,
@@ -95,6 +118,7 @@ def facts(db: sqlite3.Connection, view: Overview) -> dict[str, object]:
         "base_eval_loss": view.base_eval_loss,
         "best_eval_loss": view.best_eval_loss,
         "best_step": view.best_step,
+        "scores": {score.name: score.facts() for score in scores.of_run(db, run.id)},
         "seconds_left": view.seconds_left,
         "created_at": run.created_at,
         "fingerprint": run.fingerprint,

@@ -15,7 +15,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Run(Record):
-    """One run; `config`, `versions` and `summary` are JSON texts, times are seconds since 1970."""
+    """One run; `config`, `versions`, `summary` and `options` are JSON texts, times are seconds since 1970."""
 
     number: int
     id: str
@@ -33,6 +33,27 @@ class Run(Record):
     cause: str | None
     summary: str | None
     deleted_at: float | None
+    sweep_id: str | None
+    options: str | None
+
+
+@dataclass(frozen=True)
+class Sweep(Record):
+    """Runs that differ in a few knobs; `config` (of the base) and `space` are JSON texts, `summary` is a sentence."""
+
+    number: int
+    id: str
+    name: str
+    config: str
+    space: str
+    sampler: str
+    seed: int
+    metric: str
+    trials: int
+    prune: int
+    created_at: float
+    ended_at: float | None
+    summary: str | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +127,14 @@ class Heartbeat(Record):
     def late_by(self, now: float) -> float:
         """Seconds past the promise; negative when it still has time."""
         return now - self.at - self.expect_next_s
+
+
+@dataclass(frozen=True)
+class Fit(Record):
+    """How many rows at once, and with gradient checkpointing or not, fitted into memory where more did not."""
+
+    rows: int
+    gradient_checkpointing: int
 
 
 def one(cls: type[Any], row: sqlite3.Row | None) -> Any:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NotRequired, TypedDict, Unpack
 
 from . import checkpoints, events, metrics
 from .database import transaction
@@ -20,45 +21,61 @@ RESUMABLE = ("stopped", "failed", "killed", "interrupted")
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Eight characters that no other id has, as far as chance can tell."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
-def queue(
-    db: sqlite3.Connection,
-    home: Home,
-    *,
-    name: str,
-    config: str,
-    versions: Mapping[str, str],
-    fingerprint: str,
-    parent: tuple[str, int | None] | None = None,
-) -> Run:
-    """A new run at the end of the queue, with its folder; the config is JSON and never changes again.
+class NewRun(TypedDict):
+    """What a run is queued with, as it stays for good.
 
-    `parent` is the run whose weights it starts from, and the step of the checkpoint (None for its result).
+    `config` is JSON; `parent` is the run whose weights it starts from, and the step of the checkpoint (None for its
+    result); `kind` is new or transfer without a word; `options` are those of its kind.
     """
-    run_id = _new_id()
-    home.run(run_id).create()
+
+    name: str
+    config: str
+    versions: Mapping[str, str]
+    fingerprint: str
+    parent: NotRequired[tuple[str, int | None] | None]
+    kind: NotRequired[str]
+    options: NotRequired[Mapping[str, object]]
+    sweep_id: NotRequired[str]
+
+
+def queue(db: sqlite3.Connection, home: Home, **new: Unpack[NewRun]) -> Run:
+    """A new run at the end of the queue, with its folder."""
     with transaction(db, durable=True):
-        db.execute(
-            "INSERT INTO run (id, name, state, kind, config, versions, fingerprint, created_at, parent_run,"
-            " parent_checkpoint, queue_position)"
-            " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run))",
-            (
-                run_id,
-                name,
-                "transfer" if parent else "new",
-                config,
-                json.dumps(dict(versions)),
-                fingerprint,
-                time.time(),
-                *(parent or (None, None)),
-            ),
-        )
-    run = get(db, run_id)
+        run = insert(db, home, new)
     describe(home, run)
     return run
+
+
+def insert(db: sqlite3.Connection, home: Home, new: NewRun) -> Run:
+    """The same inside a transaction of the caller, who describes the run once that has succeeded."""
+    run_id = new_id()
+    home.run(run_id).create()
+    parent_run, parent_checkpoint = new.get("parent") or (None, None)
+    values = {
+        "id": run_id,
+        "name": new["name"],
+        "state": "queued",
+        "kind": new.get("kind") or ("transfer" if parent_run else "new"),
+        "config": new["config"],
+        "versions": json.dumps(dict(new["versions"])),
+        "fingerprint": new["fingerprint"],
+        "created_at": time.time(),
+        "parent_run": parent_run,
+        "parent_checkpoint": parent_checkpoint,
+        "sweep_id": new.get("sweep_id"),
+        "options": json.dumps(dict(new["options"])) if "options" in new else None,
+    }
+    db.execute(
+        f"INSERT INTO run ({', '.join(values)}, queue_position) VALUES ({', '.join(f':{name}' for name in values)},"
+        " (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run))",
+        values,
+    )
+    return get(db, run_id)
 
 
 def describe(home: Home, run: Run) -> None:
@@ -167,13 +184,17 @@ def requeue(db: sqlite3.Connection, run: Run) -> None:
         if has_trained(db, run.id) and not checkpoints.of_run(db, run.id):
             raise StateError(
                 f"{run.name} has no checkpoint to resume from.",
-                f"Start it anew: tunedeck show {run.id} --toml > again.toml && tunedeck run again.toml.",
+                f"Start it anew: tunedeck show {run.id} --toml > again.toml && tunedeck {_verb(run)} again.toml.",
             )
         db.execute(
             "UPDATE run SET state = 'queued', cause = NULL,"
             " queue_position = (SELECT COALESCE(MAX(queue_position), 0) + 1 FROM run) WHERE id = ?",
             (run.id,),
         )
+
+
+def _verb(run: Run) -> str:
+    return run.kind if run.kind == "lr-find" else "run"
 
 
 def withdraw(db: sqlite3.Connection, run: Run) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import pyarrow
+from pyarrow import parquet
 from tunedeck.store import (
     attempts,
     checkpoints,
@@ -72,9 +74,9 @@ class Seeding:
             checkpoints.begin(self.db, run.id, attempt, step)
             checkpoints.complete(self.db, run.id, step, "0" * 64, 58_982_400, _eval_loss(step), _eval_loss(step))
 
-    def end(self, run: Run, attempt: int, state: str, cause: str = "") -> None:
+    def end(self, run: Run, attempt: int, state: str, cause: str = "", summary: str | None = None) -> None:
         attempts.end(self.db, attempt, 0)
-        runs.finish(self.db, run.id, state, cause=cause)
+        runs.finish(self.db, run.id, state, cause=cause, summary=summary)
 
     def freeze(self) -> None:
         """Times that are the same each time, in the order in which things were written."""
@@ -113,13 +115,13 @@ def _ended(seeding: Seeding) -> None:
         ("killed by the kernel", "killed", 80, "signal 9, possibly out of memory"),
         ("diverged", "failed", 63, LONG_CAUSE),
         ("no checkpoint yet", "failed", 3, "the engine ended with exit code 1 and no result; its log says more"),
-        ("paused", "stopped", 100, ""),
     ):
         run, attempt = seeding.start(name)
         seeding.train(run, attempt, last)
         if last >= 40:
             seeding.save(run, attempt, 20, 40)
         seeding.end(run, attempt, state, cause)
+    _classifier(seeding)
     run, attempt = seeding.start("finished")
     seeding.train(run, attempt, 120)
     seeding.save(run, attempt, 80, 100)
@@ -128,7 +130,35 @@ def _ended(seeding: Seeding) -> None:
     seeding.train(run, second, 200, first=101)
     seeding.save(run, second, 200)
     _tell(seeding, run, attempt)
-    seeding.end(run, second, "completed")
+    gain = '{"gain": "gained 1.47 loss on the task, lost 0.02 on general text"}'
+    seeding.end(run, second, "completed", "stopped early at step 200: loss was better before", gain)
+
+
+def _classifier(seeding: Seeding) -> None:
+    """A run that learns classes, from the checkpoint of another one, with its scores and predictions."""
+    knobs = {"model": "run:diverged@40", "task": "sequence-classification", "method": "full"}
+    run, attempt = seeding.start("paused", **knobs)
+    seeding.train(run, attempt, 100)
+    for step in range(0, 101, 20):
+        learned = {"eval_accuracy": 0.5 + step / 250, "eval_f1_macro": 0.3 + step / 200, "eval_seconds": 2.0}
+        kept = {"retention_drift": step / 1000, "retention_cka": 1 - step / 2000}
+        metrics.write(seeding.db, attempt, [(name, step, value) for name, value in (learned | kept).items()])
+    seeding.save(run, attempt, 80, 100)
+    predict(seeding.home, run, 100, "A dull film, and long.\nI left.")
+    seeding.end(run, attempt, "stopped")
+
+
+def predict(home: Home, run: Run, step: int, text: str) -> None:
+    """The held-out rows and their predictions at that step, as an engine leaves them."""
+    folder = home.run(run.id).predictions
+    folder.mkdir(exist_ok=True)
+    rows = [{"row": 2, "text": "Good.", "target": "good"}, {"row": 5, "text": text, "target": text[:12]}]
+    told = [
+        {"row": 2, "loss": 0.25, "weight": 1.0, "label": "good", "predicted": "good", "probabilities": [0.2, 0.8]},
+        {"row": 5, "loss": 3.0, "weight": 1.0, "label": text[:12], "predicted": "good", "probabilities": [0.1, 0.9]},
+    ]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), folder / "rows.parquet")
+    parquet.write_table(pyarrow.Table.from_pylist(told), folder / f"step-{step:08d}.parquet")
 
 
 def _tell(seeding: Seeding, run: Run, attempt: int) -> None:
@@ -161,6 +191,8 @@ def fill_hostile(home: Home, text: str) -> None:
     for step in (0, 40):
         samples.write(db, run.id, attempt, step, f"prompt {text}", f"answer {text}\n{text}")
     events.write(db, run.id, f"event {text}", level="error", step=1)
+    metrics.write(db, attempt, [(f"eval_f1_{text}", step, 0.5) for step in (0, 40)])
+    predict(home, run, 40, text)
     home.run(run.id).log.write_text(f"log {text}\r{text}\n{text}")
     seeding.end(run, attempt, "failed", f"cause {text}")
     run, attempt = seeding.start(f"running {text}", **knobs)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 FOLDERS = ("tui", "store", "engine", "themes", "tests")
 # Fixtures and pictures of screens, named one by one by the tests that use them.
-UNTOLD = {".txt", ".svg"}
+UNTOLD = {".txt", ".svg", ".jsonl"}
 
 
 def keys() -> str:
@@ -34,8 +34,9 @@ def knobs() -> str:
     """A table of every knob."""
     lines = ["| knob | default | takes | what it does |", "|---|---|---|---|"]
     for knob in config.knobs():
-        default = "needed" if knob.required else f"`{knob.default}`" if knob.default not in ("", []) else ""
+        default = "needed" if knob.required else f"`{knob.default}`" if knob.default not in ("", [], None) else ""
         takes = ", ".join(knob.choices) or f"{knob.range} {knob.unit}".strip()
+        takes += f" ({knob.where})" if knob.only else ""
         lines.append(f"| `{knob.name}` | {default} | {takes} | {knob.help} |")
     return "\n".join(lines)
 

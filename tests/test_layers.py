@@ -12,8 +12,9 @@ ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "transformers", "datasets", "peft", "accelerate", "tokenizers", "safetensors", "huggingface_hub"}
 OTHERS = {
     "store": {"sqlite_utils", "pydantic", "pydantic_core", "numpy", "tomli_w"},
-    "engine": HEAVY | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "bitsandbytes"},
-    "tui": {"textual", "rich", "plotext", "click", "numpy"},
+    "engine": HEAVY
+    | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "optuna", "psutil"},
+    "tui": {"textual", "rich", "plotext", "click", "numpy", "pyarrow"},
     "themes": set(),
 }
 MAY_USE = {"store": {"store"}, "engine": {"engine", "store"}, "tui": {"tui", "store", "themes"}, "themes": set()}
@@ -78,7 +79,9 @@ def test_the_runner_needs_the_standard_library_alone() -> None:
 
 def test_rows_are_read_without_torch() -> None:
     """The form checks rows before each launch: a second, where torch alone takes two to import."""
-    assert not loaded_after("import tunedeck.engine.verbs.check, tunedeck.engine.tasks.sequence_classification") & {"torch"}
+    assert not loaded_after("import tunedeck.engine.verbs.check, tunedeck.engine.tasks.sequence_classification") & {
+        "torch"
+    }
 
 
 def test_the_command_line_needs_no_full_screen() -> None:

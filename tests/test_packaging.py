@@ -42,6 +42,9 @@ def test_every_data_file_is_installed() -> None:
 @pytest.mark.parametrize("requirement", REQUIREMENTS)
 def test_a_requirement_has_both_bounds_and_is_met_here(requirement: str) -> None:
     assert re.fullmatch(r"[\w-]+>=[\w.]+,<=?[\w.]+", requirement)
+    # For GPUs only.
+    if requirement.startswith("bitsandbytes"):
+        return
     assert metadata.version(re.split("[>=<]", requirement)[0])
 
 

@@ -1,7 +1,9 @@
 """What people do to runs, the same for the app's keys and the command line's verbs; each answers with a sentence."""
 
+import json
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..store import attempts, commands, locks, processes, runs
 from ..store.errors import StateError
@@ -11,10 +13,15 @@ from .engine_process import ask, start_runner
 
 if TYPE_CHECKING:
     from ..store.config import RunConfig
+    from ..store.lr_curve import Span
+    from ..store.records import Sweep
+    from ..store.trials import Plan
 
 
-def check(config: "RunConfig") -> None:
+def check(config: "RunConfig") -> str:
     """Have the engine look at the rows and the model's place, before anything is queued (2 s at most).
+
+    Returns what it found in the files, in words: `data: 600 rows, columns: text = review, label = rating`.
 
     Raises:
         UserError: naming file and line, or the field.
@@ -22,8 +29,14 @@ def check(config: "RunConfig") -> None:
     from ..store import launch
 
     launch.check_files(config)
-    for _ in ask("check", [config.model_dump_json()]):
-        pass
+    return "; ".join(_found(answer) for answer in ask("check", [config.model_dump_json()]))
+
+
+def _found(answer: dict[str, Any]) -> str:
+    """What the engine says of one source; its first key is the knob that names it."""
+    columns = ", ".join(f"{role} = {column}" for role, column in answer["columns"].items())
+    bad = f", {answer['bad_rows']:,} bad ones" if answer["bad_rows"] else ""
+    return f"{next(iter(answer))}: {answer['rows']:,} rows{bad}" + (f", columns: {columns}" if columns else "")
 
 
 def start(db: sqlite3.Connection, home: Home, config: "RunConfig") -> Run:
@@ -34,6 +47,52 @@ def start(db: sqlite3.Connection, home: Home, config: "RunConfig") -> Run:
     run = launch.queue(db, home, config)
     start_runner(home)
     return run
+
+
+def find_rate(db: sqlite3.Connection, home: Home, config: "RunConfig", span: "Span | None" = None) -> Run:
+    """Queue a test of which learning rate suits the run of the configuration, and have the queue worked."""
+    from ..store import launch, lr_curve
+
+    run = launch.queue_range_test(db, home, config, span or lr_curve.Span())
+    start_runner(home)
+    return run
+
+
+def sweep(db: sqlite3.Connection, home: Home, config: "RunConfig", plan: "Plan") -> "Sweep":
+    """Queue the runs of a sweep and have the queue worked."""
+    from ..store import trials
+
+    made, _ = trials.start(db, home, config, plan)
+    start_runner(home)
+    return made
+
+
+def forked(run: Run) -> dict[str, object]:
+    """The run's configuration, for another one like it; without a name, by which they would be mixed up."""
+    return json.loads(run.config) | {"name": ""}
+
+
+def transferred(run: Run, at: str = "") -> dict[str, object]:
+    """The configuration of a run that starts from this one's weights: a step, best, or whatever is its newest."""
+    return forked(run) | {"model": f"run:{run.id}@{at}" if at else f"run:{run.id}", "revision": ""}
+
+
+def exported(run: Run, kind: str, to: str) -> Iterator[str]:
+    """Have the engine take the run's weights away; what it does as it goes, and last where they lie.
+
+    Raises:
+        UserError: it can't be had as wished; then the folder is as it was.
+    """
+    # Imports click, which only the command line needs otherwise.
+    from .cli.export import ask_export
+
+    for answer in ask_export(run.id, {"as": kind, "to": to}):
+        yield str(answer["progress"]) if "progress" in answer else _where(run, answer)
+
+
+def _where(run: Run, facts: dict[str, Any]) -> str:
+    notes = "".join(f" {note}" for note in facts["notes"])
+    return f"{run.name} lies in {facts['folder']} as {facts['kind']}, {facts['size_bytes'] / 1e6:,.1f} MB.{notes}"
 
 
 def stop(db: sqlite3.Connection, run: Run) -> str:

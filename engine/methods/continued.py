@@ -14,7 +14,7 @@ from . import adapter
 
 
 def take_up(
-    model: PreTrainedModel, folder: Path, peft_type: TaskType, *, keeps_head: bool, new_layers: Collection[str] = ()
+    model: PreTrainedModel, folder: Path, peft_type: TaskType, *, new_layers: Collection[str] = ()
 ) -> PeftModel:
     """The model with the adapter of that folder, to be trained on; its head is taken too, if it is of the same task.
 
@@ -26,8 +26,9 @@ def take_up(
     saved = load_file(folder / SAFETENSORS_WEIGHTS_NAME)
     lora = LoraConfig.from_pretrained(str(folder))
     assert isinstance(lora, LoraConfig)
+    is_other_task = lora.task_type != peft_type
     lora.inference_mode, lora.task_type = False, peft_type
-    if not keeps_head:
+    if is_other_task:
         saved = {name: weight for name, weight in saved.items() if ".lora_" in name}
         adapter.train_in_full(lora, adapter.in_full(model, peft_type, new_layers))
     adapted = cast(PeftModel, get_peft_model(model, lora))

@@ -18,6 +18,6 @@ def add_noise(model: nn.Module, neftune_noise_alpha: float) -> None:
         table.register_forward_hook(neftune_post_forward_hook)
 
 
-def _tables(model: nn.Module) -> list[nn.Module]:
-    tokens = model.get_input_embeddings().weight if isinstance(model, PreTrainedModel) else None
+def _tables(model: PreTrainedModel) -> list[nn.Module]:
+    tokens = model.get_input_embeddings().weight
     return [table for table in model.modules() if isinstance(table, nn.Embedding) and table.weight is tokens]

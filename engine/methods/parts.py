@@ -1,8 +1,9 @@
 """The parts of a transformer found by its structure: the embeddings, the blocks from the bottom up, and the head."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from accelerate.utils import extract_model_from_parallel
 from peft import PeftModel
 from torch import nn
 from transformers import PreTrainedModel
@@ -24,9 +25,11 @@ class Parts(NamedTuple):
         return bool(self.embeddings & self.head)
 
 
-def base_model(model: nn.Module) -> nn.Module:
-    """The transformers model, taken out of its adapter's wrapping."""
-    return model.get_base_model() if isinstance(model, PeftModel) else model
+def base_model(model: nn.Module) -> PreTrainedModel:
+    """The transformers model itself, taken out of what accelerate and peft wrap it in; its adapters stay at work."""
+    inner: Any = extract_model_from_parallel(model, keep_torch_compile=False)
+    whole: Any = inner.get_base_model() if isinstance(inner, PeftModel) else inner
+    return whole
 
 
 def own_name(name: str) -> str:
@@ -37,7 +40,7 @@ def own_name(name: str) -> str:
 def parts(model: nn.Module) -> Parts:
     """The parts of a transformers model, with or without an adapter; of encoder and decoder the encoder comes first."""
     base = base_model(model)
-    heads = [base.get_submodule(name) for name in head_names(base)] if isinstance(base, PreTrainedModel) else []
+    heads = [base.get_submodule(name) for name in head_names(base)]
     blocks = [block for blocks in _block_lists(base) for block in blocks]
     elsewhere = {module for part in (*heads, *blocks) for module in part.modules()}
     embeddings = [module for module in _embeddings(base) if module not in elsewhere]

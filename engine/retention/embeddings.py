@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .kinds import without_wrappers
+from ..methods.parts import base_model
 from .passages import Batch, Passages
 from .sentence import Retention
 
@@ -45,7 +45,7 @@ class Embeddings:
 
 def backbone_of(model: nn.Module) -> nn.Module:
     """The part beneath the head, with its adapters; of an encoder-decoder the encoder, as the texts are only read."""
-    whole = without_wrappers(model)
+    whole = base_model(model)
     return whole.get_encoder() if whole.config.is_encoder_decoder else whole.base_model
 
 

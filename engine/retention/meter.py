@@ -10,10 +10,11 @@ from transformers import PreTrainedTokenizerBase
 
 from ...store.errors import DataError
 from ..collate import pad_id
+from ..methods.parts import base_model
 from ..precision import Arithmetic
 from . import base_file
 from .embeddings import Embeddings
-from .kinds import Kind, kind_of, without_wrappers
+from .kinds import Kind, kind_of
 from .passages import MAX_LENGTH, Passages, encode
 from .predictions import TOP_K, Predictions
 from .sentence import Retention
@@ -92,7 +93,7 @@ class RetentionMeter:
 
 def _length_limit(model: nn.Module, tokenizer: PreTrainedTokenizerBase) -> int:
     # T5 has relative positions and no such limit.
-    places = getattr(without_wrappers(model).config, "max_position_embeddings", None) or MAX_LENGTH
+    places = getattr(base_model(model).config, "max_position_embeddings", None) or MAX_LENGTH
     return min(MAX_LENGTH, places, tokenizer.model_max_length)
 
 

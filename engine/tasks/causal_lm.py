@@ -45,6 +45,7 @@ class CausalLM(Task):
     auto_class = "AutoModelForCausalLM"
     peft_type = "CAUSAL_LM"
     fitting = ("demo:smollm2", "Qwen/Qwen3-0.6B")
+    labels_by_place = True
     _chat: ChatFormat | None = None
     _is_plain = False
 
@@ -126,6 +127,8 @@ class CausalLM(Task):
         from .. import collate
 
         labels = collate.place_labels(examples)
+        # No token before the first one could predict it: a text's would count in the weight and not in the loss.
+        labels[:, 0] = IGNORED
         return collate.inputs(examples, collate.pad_id(self.tokenizer)) | {"labels": labels}
 
     # the model

@@ -141,6 +141,11 @@ class QuestionAnswering(Task):
         if all(example.labels == [example.notes.null] * 2 for example in examples):
             raise DataError("No question to train on has an answer.", "Add rows that have one.")
 
+    def as_trained(self, example: Example) -> str:
+        """With the answer in brackets, or what stands for having none."""
+        start, end = example.labels
+        return self.bracketed(example.input_ids, [start <= place <= end for place in range(len(example.input_ids))])
+
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 

@@ -105,6 +105,9 @@ class Seq2SeqLM(Task):
                 "Raise max_target_length: every target is cut before its end.",
             )
 
+    def as_trained(self, example: Example) -> str:
+        return f"{self.tokenizer.decode(example.input_ids)} [{self.tokenizer.decode(example.labels)}]"
+
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         from .. import collate
 

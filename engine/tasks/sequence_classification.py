@@ -168,6 +168,21 @@ class SequenceClassification(Task):
         types = {"token_type_ids": encoding["token_type_ids"]} if "token_type_ids" in encoding else {}
         return {"input_ids": encoding["input_ids"], "truncated": cut, "more": types}
 
+    def preflight(self, examples: Sequence[Example]) -> None:
+        """Rows that all say the same teach nothing; of single labels `learn` knows."""
+        if all(example.labels == examples[0].labels for example in examples):
+            told = self._target_in_words(examples[0]) or "no label"
+            raise DataError(f"All {len(examples):,} rows to train on have the same target: {told}.", "Add other rows.")
+
+    def as_trained(self, example: Example) -> str:
+        return f"{self.tokenizer.decode(example.input_ids)} [{self._target_in_words(example)}]"
+
+    def _target_in_words(self, example: Example) -> str:
+        if self.problem_type == "regression":
+            return f"{example.labels[0]:g}"
+        spoken = self._spoken(example.labels)
+        return spoken if isinstance(spoken, str) else ", ".join(spoken)
+
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...store.errors import ConfigError, DataError, ModelError
 from ..data.chat import kind_of
 from ..data.columns import find_columns, read_asked
 from ..data.faults import RowFault
-from .example import Encoded, Example
+from .example import IGNORED, Encoded, Example
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -42,6 +44,8 @@ class Task(ABC):
     fitting: ClassVar[tuple[str, str]]
     # The columns it reads; none where rows tell by themselves what they are.
     roles: ClassVar[Sequence[Role]] = ()
+    # Whether an example has a label for each of its places.
+    labels_by_place: ClassVar[bool] = False
     objective: Objective = "cross_entropy"
     # The labels of its head, once it has learned them; none where the model writes.
     names: tuple[str, ...] = ()
@@ -128,6 +132,18 @@ class Task(ABC):
 
     def preflight(self, examples: Sequence[Example]) -> None:
         """Refuse examples from which the model can't learn the task. Raises ModelError or DataError."""
+
+    def as_trained(self, example: Example) -> str:
+        """The example as the model reads it, with what is trained in [brackets]."""
+        return self.bracketed(example.input_ids, [label != IGNORED for label in example.labels])
+
+    def bracketed(self, input_ids: Sequence[int], is_trained: Sequence[bool]) -> str:
+        """The tokens as text, those that are trained in brackets."""
+        text = ""
+        for trained, stretch in groupby(zip(input_ids, is_trained, strict=True), key=itemgetter(1)):
+            part = str(self.tokenizer.decode([token for token, _ in stretch]))
+            text += f"[{part}]" if trained else part
+        return text
 
     @abstractmethod
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:

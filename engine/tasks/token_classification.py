@@ -61,6 +61,7 @@ class TokenClassification(Task):
     peft_type = "TOKEN_CLS"
     fitting = ("demo:minilm", "google-bert/bert-base-cased")
     roles = roles.TOKEN_CLASSIFICATION
+    labels_by_place = True
     headline = "f1"
 
     _is_bio = True

@@ -4,7 +4,7 @@ import json
 import sys
 
 from ...store import catalog, paths
-from ...store.config import checked
+from ...store.config import applied, checked
 from .. import tasks
 from ..data.division import divide
 from .arguments import VerbArguments
@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> None:
     """
     parser = VerbArguments(prog="check", description="Check what a run would read.")
     parser.add_argument("config", help="a configuration as JSON")
-    config = checked(json.loads(parser.parse_args(arguments).config))
+    config = applied(checked(json.loads(parser.parse_args(arguments).config)))
     if any(_is_still_to_be_fetched(name) for name in (config.data, config.eval_data)):
         return
     for field, loaded in divide(config, tasks.of(config), _say).sources.items():

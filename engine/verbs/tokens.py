@@ -20,23 +20,27 @@ ALL_ROWS = (1, sys.maxsize)
 
 
 def run(arguments: list[str]) -> None:
-    """Print `{"row", "input_ids", "labels", "tokens", "truncated"}` for each example, `{"row", "error"}` for a bad row.
+    """Print `{"row", "input_ids", "labels", "by_place", "tokens", "truncated"}` of each example, of bad rows the error.
 
-    `row` is the line in the file, from 1; `labels` has -100 where nothing is trained, or is the row's label; `tokens`
-    are for the eye: a token that is only a part of a character shows as the replacement character.
+    `row` is the line in the file, from 1. `labels` are the task's: with `by_place` one for each token, -100 where
+    nothing is trained. `tokens` are for the eye: a token that is only a part of a character shows as the replacement
+    character. A bad row is `{"row", "error"}`.
 
     Raises DataError where the file can't be read, ModelError where the tokenizer can't be loaded or has no template.
     """
     options = _parse(arguments)
     say = partial(print, file=sys.stderr)
     task = tasks.of(_config(options))
-    rows = _rows(options.path, task, options.rows, say)
-    # A task may have to know the labels, or whether the rows are text or talk, before it can encode one.
+    columns, values = source.with_columns(source.find(options.path, report=say), task)
+    rows = list(source.shaped(values, task, columns))
+    # A task has to know all labels, or whether the rows are text or talk, before it can encode one.
     task.learn([row for row in rows if isinstance(row, Row)], say)
     task.use(models.load_tokenizer(sources.resolve(options.model, report=say)), say)
+    first, last = options.rows
     for row in rows:
-        for shown in _shown(row, task):
-            print(json.dumps(shown), flush=True)
+        if first <= row.line <= last:
+            for shown in _shown(row, task):
+                print(json.dumps(shown), flush=True)
 
 
 def _config(options: argparse.Namespace) -> RunConfig:
@@ -62,17 +66,6 @@ def _line_range(text: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
-def _rows(name: str, task: Task, lines: tuple[int, int], say: partial[None]) -> list[Row | BadRow]:
-    columns, values = source.with_columns(source.find(name, report=say), task)
-    found: list[Row | BadRow] = []
-    for row in source.shaped(values, task, columns):
-        if row.line > lines[1]:
-            break
-        if row.line >= lines[0]:
-            found.append(row)
-    return found
-
-
 def _shown(row: Row | BadRow, task: Task) -> Sequence[dict[str, object]]:
     if isinstance(row, BadRow):
         return [{"row": row.line, "error": row.sentence}]
@@ -86,7 +79,13 @@ def _example(example: Example, task: Task) -> dict[str, object]:
     return {
         "row": example.line,
         "input_ids": example.input_ids,
-        "labels": example.labels,
+        "labels": _labels(example, task),
+        "by_place": task.labels_by_place,
         "tokens": [task.tokenizer.decode([token]) for token in example.input_ids],
         "truncated": example.truncated,
     }
+
+
+def _labels(example: Example, task: Task) -> object:
+    """The class by its name, where there is one for the whole row."""
+    return task.names[example.labels] if isinstance(example.labels, int) and task.names else example.labels

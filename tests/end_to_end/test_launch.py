@@ -43,7 +43,7 @@ def set_knob(terminal: Terminal, name: str, value: object) -> None:
     terminal.until(f"{name} is {value}")
 
 
-def test_a_run_launched_from_the_form_outlives_its_terminal(bench: Bench, open_app: Open) -> None:
+def test_a_run_launched_from_the_form_outlives_its_terminal(bench: Bench, open_app: Open, tmp_path: Path) -> None:
     terminal = open_app(size=(160, 48))
     terminal.until("No runs yet")
     terminal.press("n")
@@ -67,3 +67,14 @@ def test_a_run_launched_from_the_form_outlives_its_terminal(bench: Bench, open_a
     assert bench.wait_until_ended(run, 60).state == "completed", bench.told(run)
     assert bench.steps_and_losses(run)[0] == list(range(1, STEPS + 1))
     assert bench.steps_and_losses(run, "eval_loss")[0] == [0, 30, 60]
+    _export(open_app(size=(160, 48)), tmp_path / "taken")
+
+
+def _export(terminal: Terminal, folder: Path) -> None:
+    """Take the run's weights away from another terminal."""
+    terminal.until("outlives")
+    terminal.press("e")
+    terminal.until("Export the newest weights of outlives")
+    terminal.press(f"\t{folder}\r")
+    terminal.until("outlives lies in", 120)
+    assert (folder / "model.safetensors").is_file() and (folder / "README.md").is_file()

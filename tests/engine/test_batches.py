@@ -1,8 +1,9 @@
-"""Batches by length: every row once an epoch, little padding, the same again for the same epoch."""
+"""Updates of batches by length: every row once an epoch, little padding, the same again for the same epoch."""
 
 import random
 
-from tunedeck.engine.batches import LengthGroupedBatches
+import pytest
+from tunedeck.engine.batches import Updates, parts
 
 LENGTHS = random.Random(0).choices(range(5, 501), k=1001)
 
@@ -13,22 +14,22 @@ def padding(batches: list[list[int]]) -> float:
     return 1 - sum(LENGTHS) / padded
 
 
-def test_every_row_comes_once_an_epoch() -> None:
-    batches = LengthGroupedBatches(LENGTHS, 8, seed=1)
-    drawn = list(batches)
-    assert sorted(row for batch in drawn for row in batch) == list(range(1001))
-    assert len(drawn) == len(batches) == 126
-    assert sorted(len(batch) for batch in drawn) == [1] + [8] * 125
+def test_every_row_comes_once_an_epoch_and_the_small_batch_last() -> None:
+    updates = Updates(LENGTHS, 8, seed=1)
+    drawn = list(updates)
+    assert sorted(row for update in drawn for row in update) == list(range(1001))
+    assert len(drawn) == len(updates) == 126
+    assert [len(update) for update in drawn] == [8] * 125 + [1]
 
 
 def test_rows_of_a_batch_have_similar_lengths() -> None:
-    assert padding(list(LengthGroupedBatches(LENGTHS, 8, seed=1))) < 0.05
+    assert padding(list(Updates(LENGTHS, 8, seed=1))) < 0.05
     shuffled = random.Random(1).sample(range(1001), 1001)
     assert padding([shuffled[start : start + 8] for start in range(0, 1001, 8)]) > 0.3
 
 
-def test_an_epoch_gives_the_same_batches_again_and_another_epoch_others() -> None:
-    first, again, other = (LengthGroupedBatches(LENGTHS, 8, seed) for seed in (1, 1, 2))
+def test_an_epoch_gives_the_same_updates_again_and_another_epoch_others() -> None:
+    first, again, other = (Updates(LENGTHS, 8, seed) for seed in (1, 1, 2))
     epoch_0 = list(first)
     first.set_epoch(1)
     assert list(again) == epoch_0
@@ -36,3 +37,25 @@ def test_an_epoch_gives_the_same_batches_again_and_another_epoch_others() -> Non
     assert list(other) != epoch_0
     again.set_epoch(1)
     assert list(again) == list(first)
+
+
+def test_an_update_takes_as_many_batches_as_are_accumulated() -> None:
+    batches = list(Updates(LENGTHS, 8, seed=1))
+    updates = Updates(LENGTHS, 8, seed=1, gradient_accumulation_steps=4)
+    assert len(updates) == 32
+    assert list(updates) == [[row for batch in batches[at : at + 4] for row in batch] for at in range(0, 126, 4)]
+    assert [list(parts(update, 8, 8)) for update in updates] == [batches[at : at + 4] for at in range(0, 126, 4)]
+
+
+@pytest.mark.parametrize(
+    ("rows_at_once", "sizes"),
+    [(8, [8, 8, 3]), (5, [4, 4, 4, 4, 3]), (3, [2, 3, 3, 2, 3, 3, 3]), (2, [2] * 8 + [1, 2]), (1, [1] * 19)],
+)
+def test_parts_keep_the_order_and_never_cross_two_batches(rows_at_once: int, sizes: list[int]) -> None:
+    cut = list(parts(list(range(19)), 8, rows_at_once))
+    assert [row for part in cut for row in part] == list(range(19))
+    assert [len(part) for part in cut] == sizes
+
+
+def test_fewer_rows_than_one_batch_are_one_update() -> None:
+    assert [sorted(update) for update in Updates([7, 5, 9], 8, seed=1)] == [[0, 1, 2]]

@@ -30,7 +30,7 @@ def test_tokens_shows_each_row_with_what_is_trained(
 ) -> None:
     tokens.run([str(rows), "--model", str(tiny_model)])
     first, bad, last = lines(capsys)
-    assert first.keys() == {"row", "input_ids", "labels", "tokens", "truncated"}
+    assert first.keys() == {"row", "input_ids", "labels", "by_place", "tokens", "truncated"}
     assert (first["row"], bad["row"], last["row"]) == (2, 3, 4)
     assert str(bad["error"]).startswith("the row has 'prompt'; expected")
     assert last["truncated"] is False

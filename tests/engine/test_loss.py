@@ -17,6 +17,7 @@ from tunedeck.engine.tasks.example import IGNORED, Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.engine.trainer import TuneTrainer
 from tunedeck.store import attempts
+from tunedeck.store.records import Fit
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def material(bench: Bench, session: Session) -> Material:
 @pytest.fixture
 def examples(material: Material) -> list[Example]:
     """Six rows of ragged lengths: one whole window of four, and a partial one of two."""
-    rows = sorted(material.train.dataset, key=lambda row: len(row.input_ids))  # pyright: ignore[reportArgumentType]
+    rows = sorted((row for [row] in material.feed.lines), key=lambda row: len(row.input_ids))
     chosen = [rows[0], rows[-1], rows[10], rows[20], rows[5], rows[-2]]
     assert len({row.trained_tokens for row in chosen}) > 3
     return chosen
@@ -71,30 +72,24 @@ def test_a_batch_without_a_trained_token_has_no_loss(bench: Bench, material: Mat
     assert total(material.task, model, [Example([5, 6, 7], [IGNORED] * 3, 1)]).item() == 0.0
 
 
-def update(trainer: TuneTrainer, batches: list[dict[str, torch.Tensor]]) -> tuple[float, list[torch.Tensor]]:
-    """Loss and gradients of one update, through Trainer's own counting and accumulation."""
-    samples, tokens = trainer.get_batch_samples(iter(batches), len(batches), torch.device("cpu"))
-    trainer.current_gradient_accumulation_steps = len(samples)
-    trainer.model.zero_grad()
-    loss = sum(float(trainer.training_step(trainer.model, dict(batch), tokens)) for batch in samples)
-    return loss, [weight.grad.clone() for weight in trainer.model.parameters() if weight.grad is not None]
+def update(trainer: TuneTrainer, rows: list[int], rows_at_once: int) -> tuple[float, list[torch.Tensor]]:
+    """Loss and gradients of one update."""
+    trainer.memory.fit = Fit(rows_at_once, False)
+    loss = float(trainer.training_step(trainer.tuned, rows))
+    return loss, [weight.grad.clone() for weight in trainer.tuned.parameters() if weight.grad is not None]
 
 
 def test_four_rows_at_once_are_one_row_four_times(
     bench: Bench, session: Session, material: Material, examples: list[Example]
 ) -> None:
-    config = bench.config(method="full", gradient_accumulation_steps=4)
+    config = bench.config(method="full")
     model = models.load_model(sources.resolve(str(bench.model)), torch.float32)
-    trainer = TuneTrainer(
-        Start(model, frozenset()),
-        config,
-        material,
-        precision.choose(config, Measured(session.folder.measured)),
-        session,
-    )
-    for window in (examples[:4], examples[4:]):
-        at_once, gradients = update(trainer, [material.task.collate(window)])
-        summed, accumulated = update(trainer, [material.task.collate([row]) for row in window])
+    arithmetic = precision.choose(config, Measured(session.folder.measured))
+    trainer = TuneTrainer(Start(model, frozenset()), config, material, arithmetic, session)
+    numbers = [material.feed.lines.index([row]) for row in examples]
+    for window in (numbers[:4], numbers[4:]):
+        at_once, gradients = update(trainer, window, 4)
+        summed, accumulated = update(trainer, window, 1)
         assert summed == pytest.approx(at_once, rel=1e-5) and len(gradients) > 10
         for one, other in zip(gradients, accumulated, strict=True):
             torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)

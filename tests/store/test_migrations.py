@@ -8,7 +8,7 @@ import sys
 import pytest
 import seeds
 import sqlite_utils
-from tunedeck.store import database, metrics, migrations, runs
+from tunedeck.store import checkpoints, database, metrics, migrations, overview, runs, sweeps
 from tunedeck.store.paths import Home
 
 STARTERS = 8
@@ -33,16 +33,28 @@ def next_schema(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+# What the first version wrote, kept as it was: its functions are others by now.
+VERSION_1_ROWS = """
+INSERT INTO run (number, id, name, state, kind, config, versions, fingerprint, created_at, queue_position)
+VALUES (1, 'bcdfghjk', 'first', 'stopped', 'new', '{"eval_steps": 4}', '{}', 'sha256:00', 1.0, 1),
+       (2, 'mnpqrstv', 'second', 'queued', 'new', '{"eval_steps": 4}', '{}', 'sha256:00', 2.0, 2);
+INSERT INTO attempt (id, run_id, start_step, started_at, ended_at) VALUES (1, 'bcdfghjk', 0, 1.0, 2.0);
+INSERT INTO metric_key (id, name) VALUES (1, 'loss');
+INSERT INTO metric (attempt_id, key_id, step, value, flag) VALUES (1, 1, 1, 2.5, 0), (1, 1, 2, NULL, 1);
+INSERT INTO checkpoint (run_id, attempt_id, step, state, eval_loss, best, created_at)
+VALUES ('bcdfghjk', 1, 2, 'complete', 2.5, 0, 2.0), ('bcdfghjk', 1, 4, 'complete', 2.0, 1, 2.0);
+INSERT INTO event (run_id, at, level, text) VALUES ('bcdfghjk', 2.0, 'info', 'stopped');
+"""
+
+
 def oldest_with_data(home: Home) -> str:
-    """A store of schema 1 with a run and its points; the run's id."""
+    """A store of schema 1 with two runs, and points and checkpoints of one; that run's id."""
     home.root.mkdir(mode=0o700)
     db = sqlite3.connect(home.store, isolation_level=None)
-    db.row_factory = sqlite3.Row
     migrations._apply(db, 1, migrations.m001_first_light)
-    run = seeds.ended(db, home)
-    metrics.write(db, 1, [("loss", 1, 2.5), ("loss", 2, float("nan"))])
+    db.executescript(VERSION_1_ROWS)
     db.close()
-    return run.id
+    return "bcdfghjk"
 
 
 def test_the_numbers_are_without_gap() -> None:
@@ -61,9 +73,24 @@ def test_the_oldest_store_keeps_its_data_and_a_backup(home: Home, next_schema: p
     [backup] = home.backups.glob("*.db")
     assert backup.stat().st_mode & 0o077 == 0 or home.root.stat().st_mode & 0o077 == 0
     old = sqlite3.connect(backup)
-    assert old.execute("SELECT id FROM run").fetchall() == [(run_id,)]
+    assert old.execute("SELECT id FROM run").fetchall() == [(run_id,), ("mnpqrstv",)]
     assert old.execute("PRAGMA user_version").fetchone() == (1,)
     old.close()
+
+
+def test_what_the_first_version_wrote_is_read_by_this_one(home: Home) -> None:
+    run_id = oldest_with_data(home)
+    db = database.connect(home)
+    run = runs.get(db, run_id)
+    assert (run.state, run.sweep_id, run.options) == ("stopped", None, None)
+    assert [(saved.step, saved.best, saved.rank) for saved in checkpoints.of_run(db, run_id)] == [
+        (4, 1, 2.0), (2, 0, 2.5),
+    ]  # fmt: skip
+    assert [view.run.name for view in overview.of_all(db)] == ["second", "first"]
+    assert sweeps.due(db) == []
+    claimed = runs.claim(db)
+    assert claimed is not None and claimed.name == "second"
+    db.close()
 
 
 def test_a_change_that_fails_leaves_the_store_as_it_was(home: Home, next_schema: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from tunedeck.store import commands, database, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.screens.ask import Ask
+from tunedeck.tui.screens.export import ExportAsk
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
@@ -16,7 +17,7 @@ from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
-SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask)
+SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask, ExportAsk)
 COVERED: set[tuple[Kind, str]] = set()
 
 
@@ -56,6 +57,12 @@ async def open_form(cockpit: Cockpit) -> None:
     await cockpit.press("n")
     await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
     await cockpit.until(lambda: cockpit.app.screen.query_one(Table).cursor_key == "data", "the form is filled")
+
+
+def form_values(cockpit: Cockpit) -> dict[str, object]:
+    form = cockpit.app.screen
+    assert isinstance(form, NewRunScreen)
+    return form._values
 
 
 def is_dim(cockpit: Cockpit, key: str) -> bool:

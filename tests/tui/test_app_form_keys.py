@@ -1,16 +1,18 @@
 """Every key of the form does what its help says; nothing is queued that could not run."""
 
+import json
 from pathlib import Path
 
 import every_state
 import pytest
 from cockpit import Cockpit, opened
-from keyboard import covers, home_from, open_form, shown
+from keyboard import covers, form_values, home_from, open_form, shown
 from textual.widgets import Input
 from tunedeck.store.config import knobs
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.table import Table
 
@@ -23,12 +25,6 @@ async def set_knob(cockpit: Cockpit, name: str, value: str) -> None:
     await cockpit.press("enter")
 
 
-def form_values(cockpit: Cockpit) -> dict[str, object]:
-    form = cockpit.app.screen
-    assert isinstance(form, NewRunScreen)
-    return form._values
-
-
 @covers(NewRunScreen, "enter", "x")
 async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tuple[str, ...]) -> None:
     edit, default = keys
@@ -39,11 +35,17 @@ async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tupl
             await set_knob(cockpit, name, typed)
         assert [str(values[name]) for name in ("name", "r", "learning_rate")] == ["mine", "32", "3e-4"]
         assert values["prompts"] == ["a", "b, c"]
-        for name, changed in (("drop_duplicates", "false"), ("lr_scheduler_type", "constant"), ("method", "full")):
+        for name, changed in (
+            ("drop_duplicates", "false"),
+            ("optim", "adamw_torch_fused"),
+            ("method", "qlora"),
+            ("method", "full"),
+        ):
             await cockpit.go_to(name)
             await cockpit.press(edit)
             assert values[name] == changed
-        assert "only with method lora" in "\n".join(cockpit.picture())
+        await cockpit.go_to("r")
+        assert "only with method lor" in "\n".join(cockpit.picture())
         for name in ("r", "prompts", "drop_duplicates"):
             await cockpit.go_to(name)
             await cockpit.press(default)
@@ -52,6 +54,47 @@ async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tupl
         for key in keys:
             await cockpit.press(key)
             assert cockpit.status == "! This line is a heading: go to a knob with j or k."
+
+
+@covers(NewRunScreen, "l", "right", "h", "left")
+async def test_choices_go_forward_and_back_and_dim_what_they_rule_out(seeded: Home, keys: tuple[str, ...]) -> None:
+    async with opened(seeded, (160, 48)) as cockpit:
+        await open_form(cockpit)
+        values = form_values(cockpit)
+        await cockpit.go_to("task")
+        for key, task in zip(
+            keys,
+            ("sequence-classification", "token-classification", "sequence-classification", "causal-lm"),
+            strict=True,
+        ):
+            await cockpit.press(key)
+            assert values["task"] == task
+            rules_out = "only with task causal-lm" in "\n".join(cockpit.picture())
+            assert rules_out == (task != "causal-lm")
+        await cockpit.press("k", keys[0])
+        assert cockpit.status == "! name is typed, not chosen: enter changes it."
+
+
+@covers(NewRunScreen, "right_square_bracket", "left_square_bracket")
+async def test_sections_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
+    onward, back = keys
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        table = cockpit.app.screen.query_one(Table)
+        for key, section in ((back, "Data"), (back, "Run"), (back, "Hardware"), (onward, "Run"), (onward, "Data")):
+            await cockpit.press(key)
+            assert table.cursor_key == f"[{section}]"
+
+
+async def test_a_knob_that_may_be_empty_is_emptied_by_typing_nothing(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        values = form_values(cockpit)
+        for typed, kept in (("0.2", "0.2"), ("", None)):
+            await set_knob(cockpit, "hidden_dropout", typed)
+            assert values["hidden_dropout"] == kept
+            assert not cockpit.app.screen.query(".-error")
+        assert cockpit.status == "hidden_dropout is empty."
 
 
 async def test_escape_leaves_the_value_as_it_was(seeded: Home) -> None:
@@ -67,7 +110,7 @@ async def test_escape_leaves_the_value_as_it_was(seeded: Home) -> None:
 
 
 async def test_every_knob_can_be_reached_and_tells_what_it_takes(seeded: Home) -> None:
-    async with opened(seeded, (120, 70)) as cockpit:
+    async with opened(seeded, (120, 110)) as cockpit:
         await open_form(cockpit)
         picture = "\n".join(cockpit.picture())
         for knob in knobs():
@@ -83,7 +126,14 @@ async def test_check_reads_the_rows_and_queues_nothing(seeded: Home, keys: tuple
         await open_form(cockpit)
         await set_knob(cockpit, "data", str(rows))
         await cockpit.press(*keys, *keys)
-        await cockpit.until(lambda: cockpit.status.startswith("Every knob is good"), "all is good")
+        await cockpit.until(lambda: cockpit.status == "Every knob is good; L launches. data: 2 rows", "all is good")
+        reviews = rows.with_name("reviews.csv")
+        reviews.write_text("review,rating\n" + "".join(f"fine {n},good\nbad {n},poor\n" for n in range(9)))
+        for knob, value in (("data", str(reviews)), ("model", "demo:minilm")):
+            await set_knob(cockpit, knob, value)
+        await cockpit.go_to("task")
+        await cockpit.press("l", *keys)
+        await cockpit.until(lambda: "18 rows, columns: text = review, label = rating" in cockpit.status, "columns")
     assert len(every_state.by_name(seeded)) == 9
 
 
@@ -146,3 +196,30 @@ async def test_the_form_has_the_keys_of_all_screens(seeded: Home, keys: tuple[st
             await cockpit.press(key)
             await cockpit.until(shown(cockpit, after.get(key, RunsScreen)), f"{key} leads on")
             await home_from(cockpit)
+
+
+@covers(NewRunScreen, "F")
+async def test_find_rate_queues_a_test_of_the_form_and_opens_it(
+    seeded: Home, keys: tuple[str, ...], rows: Path
+) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", str(rows))
+        await set_knob(cockpit, "r", "4")
+        await cockpit.go_to("[Run]")
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, RunScreen), "the test is open")
+        await cockpit.until(lambda: "A test of the learning rate is queued" in cockpit.status, "it is said")
+        await cockpit.until(lambda: "smollm2-rows lr-find" in cockpit.heading, "it is named")
+    made = every_state.by_name(seeded)["smollm2-rows lr-find"]
+    assert (made.state, made.kind, json.loads(made.config)["r"]) == ("queued", "lr-find", 4)
+    assert json.loads(made.options or "") == {"lowest": 1e-7, "highest": 1.0, "steps": 100}
+
+
+async def test_a_bad_knob_starts_no_test_of_the_rate(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "r", "0")
+        await cockpit.press("F")
+        await cockpit.until(lambda: cockpit.status == "✗ Nothing was queued: 1 to mend, marked with !.", "told")
+    assert not any(run.kind == "lr-find" for run in every_state.by_name(seeded).values())

@@ -27,7 +27,7 @@ async def check(cockpit: Cockpit, sign: str) -> None:
 async def test_every_screen_shows_hostile_text_as_text(kind: str, home: Home) -> None:
     sign = SIGNS[kind]
     let_go = every_state.hold(home)
-    async with opened(home, (140, 60)) as cockpit:
+    async with opened(home, (140, 110)) as cockpit:
         await check(cockpit, sign)
         await cockpit.press("s", *"running")
         await check(cockpit, sign)
@@ -36,7 +36,7 @@ async def test_every_screen_shows_hostile_text_as_text(kind: str, home: Home) ->
         await cockpit.press("enter")
         await check(cockpit, sign)
         await cockpit.press("q", "j", "enter")
-        for _ in range(6):
+        for _ in range(7):
             await check(cockpit, sign)
             await cockpit.press("tab")
         await cockpit.press("s", "question_mark")
@@ -46,7 +46,7 @@ async def test_every_screen_shows_hostile_text_as_text(kind: str, home: Home) ->
 
 async def test_what_is_pasted_into_the_form_is_shown_as_text(kind: str, home: Home) -> None:
     text = every_state.HOSTILE[kind]
-    async with opened(home, (140, 60)) as cockpit:
+    async with opened(home, (140, 110)) as cockpit:
         await cockpit.press("n")
         for name in ("name", "data", "r"):
             await cockpit.go_to(name)

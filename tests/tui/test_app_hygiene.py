@@ -92,7 +92,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
         await cockpit.go_to(every_state.by_name(seeded)["finished"].id)
         await cockpit.until_still()
         await cockpit.press("enter")
-        for _ in range(6):
+        for _ in range(7):
             await cockpit.until_still()
             await cockpit.press("tab")
     assert called == {"of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}

@@ -1,17 +1,16 @@
-"""Every key of every screen does what its help says, or says why it can't: the list, its questions and the help."""
+"""Every key of every screen does what its help says, or says why it can't: the list, and the help."""
 
-import subprocess
+import json
 
 import every_state
 import pytest
 import test_app_form_keys  # noqa: F401 - what it covers counts
+import test_app_questions  # noqa: F401
 import test_app_run_keys  # noqa: F401
 from cockpit import opened
-from keyboard import COVERED, SCREENS, Kind, asked_of, covers, home_from, is_dim, row_of, shown
-from tunedeck.store import attempts, database, processes
+from keyboard import COVERED, SCREENS, Kind, asked_of, covers, form_values, home_from, is_dim, row_of, shown
 from tunedeck.store.paths import Home
 from tunedeck.tui import settings
-from tunedeck.tui.screens.ask import Ask
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.runs import RunsScreen
@@ -132,6 +131,41 @@ async def test_deleted_runs_come_back_one_by_one(seeded: Home, keys: tuple[str, 
         assert cockpit.status == "! Nothing was deleted since the app was opened."
 
 
+@covers(RunsScreen, "f")
+async def test_fork_opens_the_form_with_the_runs_knobs_and_no_name(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["paused"]
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(run.id)
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+        await cockpit.until_shown("A run like paused: change what is to be different.")
+        values = form_values(cockpit)
+        assert (values["task"], values["method"], values["name"]) == ("sequence-classification", "full", "")
+        assert values["model"] == json.loads(run.config)["model"]
+
+
+@covers(RunsScreen, "T")
+async def test_transfer_opens_the_form_with_the_runs_weights(seeded: Home, keys: tuple[str, ...]) -> None:
+    by_name = every_state.by_name(seeded)
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(by_name["waits"].id)
+        await cockpit.press(*keys)
+        assert cockpit.status == "! waits waits in the queue: it has no weights yet."
+        await cockpit.go_to(by_name["paused"].id)
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+        assert form_values(cockpit)["model"] == f"run:{by_name['paused'].id}"
+
+
+async def test_a_transfer_from_a_run_without_weights_is_refused_at_the_check(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(every_state.by_name(seeded)["no checkpoint yet"].id)
+        await cockpit.press("T")
+        await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+        await cockpit.press("P")
+        await cockpit.until_shown("model names the run no checkpoint yet: it has no weights yet.")
+
+
 @covers(RunsScreen, "y")
 async def test_copy_sends_the_id_to_the_terminal(seeded: Home, keys: tuple[str, ...]) -> None:
     run = every_state.by_name(seeded)["finished"]
@@ -205,59 +239,6 @@ async def test_ctrl_c_says_how_to_leave(seeded: Home) -> None:
     async with opened(seeded) as cockpit:
         await cockpit.press("ctrl+c")
         assert cockpit.status == "q leaves; runs go on."
-
-
-# Ask
-
-
-@covers(Ask, "y")
-async def test_y_does_it(seeded: Home, keys: tuple[str, ...]) -> None:
-    async with opened(seeded) as cockpit:
-        answers: list[bool | None] = []
-        cockpit.app.push_screen(Ask("Really?"), answers.append)
-        await cockpit.press(*keys)
-        assert answers == [True]
-
-
-@covers(Ask, "n", "q", "escape")
-async def test_n_changes_nothing(seeded: Home, keys: tuple[str, ...]) -> None:
-    async with opened(seeded) as cockpit:
-        answers: list[bool | None] = []
-        for key in keys:
-            cockpit.app.push_screen(Ask("Really?"), answers.append)
-            await cockpit.press("x", "enter", key)
-        assert answers == [False] * len(keys)
-        assert type(cockpit.app.screen) is RunsScreen
-
-
-@pytest.fixture
-def victim(seeded: Home) -> subprocess.Popen[bytes]:
-    """A process that stands in for the engine of the run that is stopping."""
-    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
-    db = database.connect(seeded)
-    run = every_state.by_name(seeded)["is stopping"]
-    attempts.set_process(db, attempts.of_run(db, run.id)[-1].id, processes.Identity.of(process.pid))
-    db.close()
-    return process
-
-
-async def test_stopping_twice_kills_after_the_name_is_typed(seeded: Home, victim: subprocess.Popen[bytes]) -> None:
-    run = every_state.by_name(seeded)["is stopping"]
-    async with opened(seeded) as cockpit:
-        await cockpit.go_to(run.id)
-        for typed in ("y", "is stoppin", ""):
-            await cockpit.press("s")
-            await cockpit.until_shown('Type "is stopping" and Enter')
-            await cockpit.type(typed)
-            await cockpit.press("enter")
-            await cockpit.until(lambda: cockpit.status == "is stopping was left as it is.", "nothing was killed")
-            assert victim.poll() is None
-        await cockpit.press("s")
-        await cockpit.type("is stopping")
-        await cockpit.press("enter")
-        await cockpit.until(lambda: "is stopping was killed" in cockpit.status, "it was killed")
-    assert victim.wait(5) == -9
-    assert "kill" in asked_of(seeded, run)
 
 
 # Help

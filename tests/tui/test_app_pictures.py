@@ -14,7 +14,16 @@ FOLDER = Path(__file__).parent / "snapshots"
 WRITE = bool(os.environ.get("TUNEDECK_WRITE_PICTURES"))
 SMALL, LARGE = (80, 24), (160, 48)
 # What is text alone looks the same at any size.
-SMALL_ONLY = {"ask-kill", "run-queued", "run-log", "run-events", "run-no-samples", "run-no-log", "run-no-checkpoint"}
+SMALL_ONLY = {
+    "ask-kill",
+    "run-queued",
+    "run-errors",
+    "run-log",
+    "run-events",
+    "run-no-samples",
+    "run-no-log",
+    "run-no-checkpoint",
+}
 
 
 async def on_run(cockpit: Cockpit, name: str, *pressed: str) -> None:
@@ -34,19 +43,22 @@ PICTURES: dict[str, Lead] = {
     "runs-help": lambda cockpit: on_run(cockpit, "learns", "question_mark"),
     "ask-stop": lambda cockpit: on_run(cockpit, "learns", "s"),
     "ask-kill": lambda cockpit: on_run(cockpit, "is stopping", "s"),
+    "ask-export": lambda cockpit: on_run(cockpit, "finished", "e", "tab"),
     "run-queued": lambda cockpit: on_run(cockpit, "waits", "enter"),
     "run-running": lambda cockpit: on_run(cockpit, "learns", "enter"),
     "run-failed": lambda cockpit: on_run(cockpit, "diverged", "enter"),
     "run-resumed": lambda cockpit: on_run(cockpit, "finished", "enter"),
     "run-one-chart": lambda cockpit: on_run(cockpit, "finished", "enter", "right_square_bracket", "L"),
+    "run-classifier": lambda cockpit: on_run(cockpit, "paused", "enter"),
+    "run-errors": lambda cockpit: on_run(cockpit, "paused", "enter", *["tab"] * 2),
     "run-samples": lambda cockpit: on_run(cockpit, "finished", "enter", "tab"),
-    "run-log": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 2),
-    "run-events": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 3),
-    "run-config": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 4),
-    "run-checkpoints": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 5),
+    "run-log": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 3),
+    "run-events": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 4),
+    "run-config": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 5),
+    "run-checkpoints": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 6),
     "run-no-samples": lambda cockpit: on_run(cockpit, "lost", "enter", "tab"),
-    "run-no-log": lambda cockpit: on_run(cockpit, "lost", "enter", *["tab"] * 2),
-    "run-no-checkpoint": lambda cockpit: on_run(cockpit, "waits", "enter", *["tab"] * 5),
+    "run-no-log": lambda cockpit: on_run(cockpit, "lost", "enter", *["tab"] * 3),
+    "run-no-checkpoint": lambda cockpit: on_run(cockpit, "waits", "enter", *["tab"] * 6),
     "new-run": lambda cockpit: on_knob(cockpit, "data"),
     "new-run-editing": lambda cockpit: on_knob(cockpit, "lora_dropout", "enter"),
     "new-run-refused": lambda cockpit: on_knob(cockpit, "r", "enter", "x", "enter", "G", "L"),

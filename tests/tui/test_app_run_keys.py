@@ -3,7 +3,7 @@
 import every_state
 import pytest
 from cockpit import opened
-from keyboard import asked_of, covers, home_from, is_dim, open_run, row_of, shown
+from keyboard import asked_of, covers, form_values, home_from, is_dim, open_run, row_of, shown
 from textual.widgets import ContentSwitcher
 from tunedeck.store import database, runs
 from tunedeck.store.paths import Home
@@ -18,10 +18,11 @@ from tunedeck.tui.screens.runs import RunsScreen
 async def test_panes_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
     run = every_state.by_name(seeded)["finished"]
     signs = {
-        "samples": "> What are you?", "log": "done", "events": "897 rows read", "config": "* prompts",
-        "checkpoints": "step     200  05-28", "charts": "gradient norm",
+        "samples": "> What are you?", "errors": "No evaluation yet", "log": "done",
+        "events": "897 rows read", "config": "* prompts", "checkpoints": "step     200  05-28",
+        "charts": "gradient norm",
     }  # fmt: skip
-    async with opened(seeded, (100, 60)) as cockpit:
+    async with opened(seeded, (100, 110)) as cockpit:
         await open_run(cockpit, run)
         forward, backward = keys[:3], keys[3:]
         for at, (tab, sign) in enumerate(signs.items()):
@@ -92,6 +93,29 @@ async def test_a_run_is_resumed_and_its_id_copied_from_its_own_screen(seeded: Ho
     assert row_of(seeded, run).state == "queued"
 
 
+@covers(RunScreen, "f", "T")
+async def test_a_run_is_forked_and_started_from_on_its_own_screen(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded) as cockpit:
+        for key, model in zip(keys, ("demo:smollm2", f"run:{run.id}"), strict=True):
+            await open_run(cockpit, run)
+            await cockpit.press(key)
+            await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+            assert form_values(cockpit)["model"] == model
+            await home_from(cockpit)
+
+
+@covers(RunScreen, "e")
+async def test_an_export_of_what_is_not_there_is_refused_with_the_reason(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["diverged"]
+    async with opened(seeded, (160, 30)) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.press(*keys)
+        await cockpit.until_shown("Export the newest weights of diverged", "> adapter")
+        await cockpit.press("enter")
+        await cockpit.until(lambda: cockpit.status.startswith("✗ ") and "diverged" in cockpit.status, "it is refused")
+
+
 @covers(RunScreen, "1", "n", "5", "t", "question_mark", "q", "escape")
 async def test_a_runs_screen_has_the_keys_of_all_screens(seeded: Home, keys: tuple[str, ...]) -> None:
     run = every_state.by_name(seeded)["finished"]
@@ -105,6 +129,36 @@ async def test_a_runs_screen_has_the_keys_of_all_screens(seeded: Home, keys: tup
             await cockpit.press(key)
             await cockpit.until(shown(cockpit, after[key]), f"{key} leads to {after[key].__name__}")
             await home_from(cockpit)
+
+
+async def test_a_classifier_shows_its_own_metrics_and_what_it_keeps(seeded: Home) -> None:
+    run = every_state.by_name(seeded)["paused"]
+    async with opened(seeded, (160, 48)) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("f1_macro 0.300 → 0.800", "transfer from diverged@40")
+        await cockpit.until_shown("accuracy   0.9000", "retention drift   0.1000", "retention cka", "gradient norm")
+        await cockpit.press("]", "]")
+        await cockpit.until(lambda: "retention" not in "\n".join(cockpit.picture()), "one chart is alone")
+        await cockpit.until_shown("f1_macro   0.8000   ┄ base 0.3000")
+
+
+async def test_the_rows_that_are_most_wrong_come_first(seeded: Home) -> None:
+    run = every_state.by_name(seeded)["paused"]
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.press("tab", "tab")
+        await cockpit.until_shown("the 2 worst held-out rows at step 100", "line 5   loss 3.000", "predicted good")
+        picture = "\n".join(cockpit.picture())
+        assert picture.index("line 5") < picture.index("line 2")
+        (seeded.run(run.id).predictions / "step-00000100.parquet").write_bytes(b"PAR1 and nothing else")
+        await cockpit.press("tab", "shift+tab")
+        await cockpit.until_shown("step-00000100.parquet can't be read: ")
+
+
+async def test_what_a_run_gained_stands_with_why_it_ended(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, every_state.by_name(seeded)["finished"])
+        await cockpit.until_shown("stopped early at step 200: ", "gained 1.47 loss on the task")
 
 
 async def test_a_run_whose_files_are_gone_for_good_is_told(seeded: Home) -> None:

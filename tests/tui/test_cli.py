@@ -3,102 +3,22 @@
 import csv
 import io
 import json
-import math
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench import chat_rows, write_rows
-from click.testing import CliRunner, Result
-from tunedeck.store import (
-    attempts,
-    checkpoints,
-    commands,
-    database,
-    events,
-    locks,
-    metrics,
-    runs,
-    samples,
-    states,
-    toml,
-)
-from tunedeck.store.config import checked
+from command import queued, refused, say
+from tunedeck.store import attempts, commands, database, events, locks, metrics, runs, states, toml
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.clean import is_clean
-from tunedeck.tui.cli.group import VERBS, tunedeck
+from tunedeck.tui.cli.group import VERBS
 from tunedeck.tui.follow import follow
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\u202eevil\u2066\r\x00[/][@click=app.quit]"
-
-
-def say(*arguments: str) -> Result:
-    return CliRunner().invoke(tunedeck, list(arguments))
-
-
-def refused(*arguments: str, exit_code: int = 2) -> str:
-    """The one line on standard error of a command that was refused."""
-    told = say(*arguments)
-    assert (told.exit_code, told.stdout) == (exit_code, ""), told.output
-    assert told.stderr.startswith("tunedeck: ") and told.stderr.count("\n") == 1
-    return told.stderr.removeprefix("tunedeck: ").rstrip()
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    """A folder that could be a model's, as far as can be seen without loading it."""
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "config.json").write_text("{}")
-    return tmp_path / "model"
-
-
-@pytest.fixture
-def config(tmp_path: Path, model: Path) -> Path:
-    write_rows(tmp_path / "rows.jsonl", chat_rows(4))
-    path = tmp_path / "run.toml"
-    path.write_text('data = "rows.jsonl"\nmodel = "model"\n')
-    return path
-
-
-@pytest.fixture
-def idle_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A home where no runner can start, so that what is queued stays queued; a late one finds nothing and leaves."""
-    monkeypatch.setenv("TUNEDECK_RUNNER_IDLE_SECONDS", "0")
-    with locks.waiting(home.runner_lock):
-        yield home
-        db = database.connect(home)
-        for run in [] if database.is_read_only(db) else runs.listed(db):
-            runs.withdraw(db, run)
-        db.close()
-
-
-@pytest.fixture
-def run(db: sqlite3.Connection, home: Home) -> Run:
-    """A run that was stopped after three steps, with a bit of everything."""
-    values = checked({"data": "demo:chat", "model": "demo:smollm2", "name": "first", "r": 8})
-    made = runs.queue(db, home, name="first", config=values.model_dump_json(), versions={}, fingerprint="demo:chat")
-    runs.claim(db)
-    attempt = attempts.start(db, made.id)
-    metrics.write(db, attempt.id, [("loss", 1, 3.0), ("loss", 2, math.nan), ("loss", 3, 2.0), ("eval_loss", 0, 4.0)])
-    samples.write(db, made.id, attempt.id, 0, "Hi", "Ho")
-    checkpoints.begin(db, made.id, attempt.id, 3)
-    checkpoints.complete(db, made.id, 3, "hash", 10, None, None)
-    attempts.end(db, attempt.id, 0)
-    runs.finish(db, made.id, "stopped", cause="you stopped it at step 3; its state is saved")
-    return runs.get(db, made.id)
-
-
-def queued(home: Home) -> int:
-    db = database.connect(home)
-    try:
-        return runs.queued_count(db)
-    finally:
-        db.close()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +27,7 @@ def queued(home: Home) -> int:
         ("learning_rat = 1", "learning_rat is not a knob. Did you mean learning_rate?"),
         ("r = 0", "r is 0: expected a whole number, 1 to 1024."),
         ("r = true", "r is true: expected a number."),
-        ('method = "qlora"', "method is qlora: expected lora or full."),
+        ('method = "dora"', "method is dora: expected lora, qlora or full."),
         ("r = ", "is not TOML"),
         ('eval_data = "gone.jsonl"', "eval_data is gone.jsonl: there is no such file."),
         ('eval_data = "demo:poems"', "eval_data is demo:poems: there is no such demo part."),
@@ -151,7 +71,7 @@ def test_a_good_configuration_is_queued(config: Path, idle_home: Home) -> None:
     assert values["data"] == str(config.parent / "rows.jsonl")
 
 
-@pytest.mark.parametrize("verb", ["show", "metrics", "stop", "resume", "kill", "delete"])
+@pytest.mark.parametrize("verb", ["show", "errors", "fork", "transfer", "metrics", "stop", "resume", "kill", "delete"])
 def test_an_unknown_run_is_one_sentence(verb: str, db: sqlite3.Connection) -> None:
     assert refused(verb, "nine") == "There is no run 'nine'. `tunedeck runs` lists them."
 
@@ -168,7 +88,7 @@ def test_runs_and_show_tell_people_and_scripts(run: Run) -> None:
     assert len(table) == 2 and run.id in table[1] and "stopped" in table[1]
     shown = say("show", "first").stdout
     assert "state         stopped: you stopped it at step 3; its state is saved" in shown
-    assert "checkpoints   3\n" in shown and "base eval     loss 4.000, perplexity 54.6" in shown
+    assert "checkpoints   3\n" in shown and "loss   4.000  -       -" in shown
     told = json.loads(say("show", run.id, "--json").stdout)
     assert (told["state"], told["base_eval_loss"], told["samples"][0]["answer"]) == ("stopped", 4.0, "Ho")
     assert json.loads(say("runs", "--json").stdout)[0]["config"]["r"] == 8

@@ -58,13 +58,14 @@ def series_glyph(series: Series, pen: Pen) -> str:
 
 
 def line(title: str, series: Sequence[Series], width: int, pen: Pen) -> str:
-    """Title and legend in at most `width` cells: where it is narrow, last values give way, then the last series."""
+    """Title and legend in at most `width` cells: where it is narrow, values of named series give way, then the last."""
     title = clean_line(title)
     if pen.ascii:
         title = title.encode("ascii", "replace").decode()
     entries = [_entry(one, pen, value=True) for one in series]
     if _width(title, entries) > width:
-        entries = [_entry(one, pen, value=False) for one in series]
+        # A curve without a name is the title's own: its value says more than the name of another.
+        entries = [_entry(one, pen, value=not one.label) for one in series]
     title = title if cell_len(title) <= width else set_cell_size(title, width)
     while entries and _width(title, entries) > width:
         entries.pop()

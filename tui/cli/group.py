@@ -1,6 +1,7 @@
 """The command line's root: finds the verb's file, and turns our errors into one sentence and an exit code."""
 
 import importlib
+import os
 import sqlite3
 import sys
 import traceback
@@ -16,8 +17,13 @@ from ..clean import clean
 VERBS = {
     "demo": ("demo", "Fine-tune a real small model on real data, from fetching it to talking to it."),
     "run": ("run", "Queue the run of a TOML file."),
+    "fork": ("again", "Queue a run like an earlier one."),
+    "transfer": ("again", "Queue a run that starts from the weights of an earlier one."),
+    "lr-find": ("lr_find", "Find a learning rate, by a short training in which it rises."),
+    "sweep": ("sweep", "Queue runs that differ in a few knobs, and rank them."),
     "runs": ("runs", "List the runs."),
     "show": ("show", "Show one run."),
+    "errors": ("errors", "Show the held-out rows that a run gets most wrong."),
     "metrics": ("metrics", "Show or export a run's metrics."),
     "export": ("export", "Take a run's weights away: adapter, merged, GGUF, or for Ollama."),
     "stop": ("control", "Save a run's state and stop it; a queued one leaves the queue."),
@@ -43,7 +49,7 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f".{VERBS[cmd_name][0]}", __package__)
-        return getattr(module, cmd_name)
+        return getattr(module, cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
@@ -58,6 +64,8 @@ class Verbs(click.Group):
             _end(str(error), error.exit_code)
         except sqlite3.DatabaseError as error:
             _end(f"{paths.home_folder()}/store.db: {error}. {_remedy(error)}")
+        except BrokenPipeError:
+            _end_unread()
         except OSError as error:
             _end(f"{error.filename or 'the system'}: {error.strerror or error}. `tunedeck doctor` looks at the disk.")
         except Exception as error:  # noqa: BLE001 - a defect of ours: its traceback goes to a file, not on the screen
@@ -67,6 +75,12 @@ class Verbs(click.Group):
 def _end(sentence: str, exit_code: int = 1) -> NoReturn:
     click.echo(clean(f"tunedeck: {sentence}"), err=True)
     sys.exit(exit_code)
+
+
+def _end_unread() -> NoReturn:
+    """The reader has gone (`| head`): point stdout elsewhere, or the interpreter complains at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
 
 
 def _kept_traceback(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,24 +13,38 @@ from .. import actions
 from ..follow import follow
 from .output import JSON_OPTION, say, say_json
 
+if TYPE_CHECKING:
+    from ...store.config import RunConfig
+
+SET_OPTION = click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change a knob; may be given several times."
+)
+FOLLOW_OPTION = click.option(
+    "--follow", "following", is_flag=True, help="Stay and say what happens until the run ends."
+)
+
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change a knob; may be given several times."
-)
-@click.option("--follow", "following", is_flag=True, help="Stay and say what happens until the run ends.")
+@SET_OPTION
+@click.option("--from", "origin", metavar="RUN[@STEP]", help="Start from the weights of that run, at best or a step.")
+@FOLLOW_OPTION
 @JSON_OPTION
-def run(config: Path, settings: tuple[str, ...], following: bool, as_json: bool) -> None:
+def run(config: Path, settings: tuple[str, ...], origin: str | None, following: bool, as_json: bool) -> None:
     """Queue the run of CONFIG, a TOML file; `tunedeck knobs` lists what it may hold.
 
     Nothing is queued when a knob, a file or a row is bad.
     """
-    values = toml.load(config, settings)
-    actions.check(values)
+    started = (f"model=run:{origin}",) if origin else ()
+    launch(toml.load(config, [*settings, *started]), following=following, as_json=as_json)
+
+
+def launch(config: "RunConfig", *, following: bool, as_json: bool) -> None:
+    """Check and queue a run, and follow it if asked; then the exit code tells whether it completed."""
+    actions.check(config)
     home = Home.default()
     db = database.connect(home)
-    queued = actions.start(db, home, values)
+    queued = actions.start(db, home, config)
     say(f"{queued.name} is queued as {queued.id}; it goes on when you leave.", err=as_json)
     if following:
         sys.exit(_follow(db, home, queued.id, as_json))

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ...store import attempts, metrics, runs
+from ...store import attempts, metrics, runs, scores
 from ..charts.chart import Chart
 from ..charts.series import Mark, Series
 
@@ -33,7 +33,7 @@ class LossPoints:
 
 @dataclass(frozen=True)
 class RunPoints:
-    """All that the charts of one run show."""
+    """All that the charts of one run show: the loss, and the others by name, those first that are looked at first."""
 
     loss: LossPoints
     others: dict[str, Points]
@@ -66,7 +66,7 @@ class PointsReader:
 
     def all(self, db: sqlite3.Connection) -> RunPoints:
         """Raises NotFoundError when the run is gone."""
-        return RunPoints(self.loss(db), {name: self._series(db, name) for name in _OTHERS})
+        return RunPoints(self.loss(db), {name: self._series(db, name) for name in _others(db, self._run_id)})
 
     def _series(self, db: sqlite3.Connection, name: str) -> Points:
         import numpy as np
@@ -94,23 +94,49 @@ def show_loss(chart: Chart, points: LossPoints, *, title: str = "loss", log_y: b
     chart.show_series(series, points.last_step, marks=marks, title=title, log_y=log_y)
 
 
-_OTHERS = {"learning_rate": "learning rate", "grad_norm": "gradient norm", "tokens_per_second": "tokens per second"}
+_FLOW = {"learning_rate": "learning rate", "grad_norm": "gradient norm", "tokens_per_second": "tokens per second"}
+# A model is charted in two figures for what it learns and two for what it keeps; `tunedeck show` lists the others.
+_MOST_OF_A_KIND = 2
+_SLOTS = 2 * _MOST_OF_A_KIND + len(_FLOW)
+# What a chart needs beside or below the loss, to be worth its room.
+_LEAST_WIDTH, _LEAST_HEIGHT = 24, 7
+
+
+def _others(db: sqlite3.Connection, run_id: str) -> list[str]:
+    """What is charted beside the loss: the task's own metrics, what is kept of the base, and how the training flows."""
+    found = [name for name in scores.names(db, run_id) if name != scores.LOSS]
+    kept = [name for name in found if name.startswith("retention_")]
+    learned = [name for name in found if name not in kept]
+    return [*learned[:_MOST_OF_A_KIND], *kept[:_MOST_OF_A_KIND], *_FLOW]
+
+
+def show_score(chart: Chart, name: str, points: Points, last_step: int) -> None:
+    """One curve; that of an evaluation by its points, with the base model's value as the line to beat."""
+    title = _FLOW.get(name) or name.removeprefix("eval_").replace("retention_", "retention ")
+    steps, values = points
+    if name in _FLOW:
+        series = [Series("", steps, values, "train")]
+    else:
+        series = [Series("", steps, values, "eval", "points", "◆")]
+        if len(steps) and steps[0] == 0:
+            series.append(Series("base", steps[:1], values[:1], "base", "rule"))
+    chart.show_series(series, last_step, title=title)
 
 
 class ChartGrid(Widget):
-    """The loss large and the others beside or below it; or one of them alone."""
+    """The loss large and as many others beside or below it as there is room for; or one of them alone."""
 
     DEFAULT_CSS = """
     ChartGrid { layout: vertical; height: 1fr; }
     ChartGrid > #loss { height: 3fr; }
     ChartGrid > #others { height: 2fr; layout: horizontal; }
-    ChartGrid > #others > Chart { margin: 0 1 0 0; }
+    ChartGrid > #others > Chart { margin: 0 1 0 0; display: none; }
+    ChartGrid > #others > Chart.-shown { display: block; }
     ChartGrid.-wide { layout: horizontal; }
     ChartGrid.-wide > #loss { height: 1fr; width: 3fr; }
     ChartGrid.-wide > #others { height: 1fr; width: 2fr; layout: vertical; }
-    ChartGrid.-one > #loss, ChartGrid.-one > #others, ChartGrid.-one > #others > Chart { display: none; }
+    ChartGrid.-one > #loss, ChartGrid.-one > #others { display: none; }
     ChartGrid.-one > #loss.-large, ChartGrid.-one > #others.-large { display: block; height: 1fr; width: 1fr; }
-    ChartGrid.-one > #others > Chart.-large { display: block; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -122,28 +148,46 @@ class ChartGrid(Widget):
     def compose(self) -> ComposeResult:
         yield Chart("loss", id="loss")
         with Horizontal(id="others"):
-            for name, title in _OTHERS.items():
-                yield Chart(title, id=name)
+            # Which curves there are shows when the first evaluation is in; a slot takes whichever comes.
+            for _ in range(_SLOTS):
+                yield Chart("", classes="slot")
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= 110, "-wide")
+        self._arrange()
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self._points.others) if self._points else list(_FLOW)
+
+    def _room(self) -> int:
+        """How many charts fit beside or below the loss."""
+        wide = self.has_class("-wide")
+        return max(1, self.size.height // _LEAST_HEIGHT if wide else self.size.width // _LEAST_WIDTH)
+
+    def _arrange(self) -> None:
+        """Give the slots in sight to the first curves, or one of them to the curve that is alone."""
+        self.set_class(bool(self._large), "-one")
+        self.query_one("#loss").set_class(self._large == "loss", "-large")
+        self.query_one("#others").set_class(self._large not in ("", "loss"), "-large")
+        for place, slot in enumerate(self.query(".slot")):
+            name = self._names[place] if place < len(self._names) else ""
+            slot.set_class(name == self._large if self._large else bool(name) and place < self._room(), "-shown")
 
     def show(self, points: RunPoints) -> None:
         """Draw these points."""
-        self._points = points
+        names, self._points = self._names, points
+        if names != self._names:
+            self._arrange()
         show_loss(self.query_one("#loss", Chart), points.loss, log_y=self._log_y)
-        for name in _OTHERS:
-            series = [Series("", *points.others[name], "train")]
-            self.query_one(f"#{name}", Chart).show_series(series, points.loss.last_step)
+        for slot, (name, curve) in zip(self.query(".slot").results(Chart), points.others.items(), strict=False):
+            show_score(slot, name, curve, points.loss.last_step)
 
     def enlarge(self, by: int) -> None:
         """Go on to the next chart alone, and after the last one back to all of them."""
-        names = ["", "loss", *_OTHERS]
+        names = ["", "loss", *self._names]
         self._large = names[(names.index(self._large) + by) % len(names)]
-        self.set_class(bool(self._large), "-one")
-        for chart in self.query(Chart):
-            chart.set_class(chart.id == self._large, "-large")
-        self.query_one("#others").set_class(self._large in _OTHERS, "-large")
+        self._arrange()
 
     def switch_log(self) -> None:
         self._log_y = not self._log_y

@@ -1,6 +1,7 @@
 """New run: a form drawn from RunConfig, a line a knob, with its fault beside it and its help below."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -21,11 +22,15 @@ from ..words import written
 from .deck import DeckScreen
 
 if TYPE_CHECKING:
-    from ...store.config import Knob
+    from ...store.config import Knob, RunConfig
+    from ...store.paths import Home
+    from ...store.records import Run
     from ..app import TunedeckApp
 
+    Queue = Callable[[sqlite3.Connection, Home, RunConfig], Run]
+
 _COLUMNS = (Column("knob", 29), Column("value", 24, flex=1), Column("what it takes", 21, flex=1, drop=1))
-_HINT = "j k move, enter changes a knob, L launches."
+_HINT = "j k move, [ ] go to another section, enter changes a knob, L launches."
 _START = {"data": "demo:chat", "model": "demo:smollm2"}
 
 
@@ -36,20 +41,30 @@ class NewRunScreen(DeckScreen):
     WITHOUT = frozenset({"new_run"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Edit", tooltip="Change the knob: type a value, or go on to the next choice."),
+        Binding("right_square_bracket", "section(1)", "Section", key_display="]", tooltip="Go to the next section."),
+        Binding("left_square_bracket", "section(-1)", "Section before", tooltip="The section before.", show=False),
+        Binding("l,right", "choose(1)", "Next choice", tooltip="Go on to the next choice.", show=False),
+        Binding("h,left", "choose(-1)", "Choice before", tooltip="Go back to the choice before.", show=False),
         Binding("L", "launch", "Launch", tooltip="Check everything, queue the run, and open it."),
+        Binding("F", "find_rate", "Find rate", tooltip="Queue a short test of which learning_rate suits this run."),
         Binding("P", "check", "Check", tooltip="Check every knob and read the rows, without queueing."),
         Binding("x", "default", "Default", tooltip="Set the knob back to its default."),
         Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, start: Mapping[str, object] = _START, *, words: str = "") -> None:
         super().__init__()
         # The watch's thread has imported pydantic by now; here it only opens the door.
         from ...store import config
 
         self._config = config
+        self._words = words
         self._knobs: dict[str, Knob] = {knob.name: knob for knob in config.knobs()}
-        self._values: dict[str, object] = {**{name: knob.default for name, knob in self._knobs.items()}, **_START}
+        # An earlier run's configuration may hold knobs that there are no more, and lack those that are new.
+        self._start = {name: knob.default for name, knob in self._knobs.items()} | {
+            name: value for name, value in start.items() if name in self._knobs
+        }
+        self._values: dict[str, object] = dict(self._start)
         self._faults: dict[str, str] = {}
         self._busy = False
 
@@ -63,6 +78,7 @@ class NewRunScreen(DeckScreen):
         self._show()
         self.query_one(Table).move_to("data")
         self.query_one(Table).focus()
+        self.say(self._words)
 
     # the form
 
@@ -105,9 +121,11 @@ class NewRunScreen(DeckScreen):
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
-        if action in ("edit", "default") and self._knob is None:
+        if action.startswith(("edit", "default", "choose")) and self._knob is None:
             return "This line is a heading: go to a knob with j or k."
-        if action in ("launch", "check") and self._busy:
+        if action.startswith("choose") and self._knob and not self._choices(self._knob):
+            return f"{self._knob.name} is typed, not chosen: enter changes it."
+        if action in ("launch", "find_rate", "check") and self._busy:
             return "The rows are being read."
         return ""
 
@@ -118,9 +136,8 @@ class NewRunScreen(DeckScreen):
         knob = self._knob
         if self.refused("edit") or knob is None:
             return
-        if choices := self._choices(knob):
-            now = choices.index(written(self._values[knob.name]))
-            self._set(knob.name, choices[(now + 1) % len(choices)])
+        if self._choices(knob):
+            self.action_choose(1)
             return
         editor = self.query_one("#editor", Input)
         editor.display = True
@@ -128,6 +145,22 @@ class NewRunScreen(DeckScreen):
         editor.value = written(self._values[knob.name])
         editor.focus()
         self.say(f"{knob.name}: Enter keeps the value, Esc leaves it as it was.")
+
+    def action_choose(self, by: int) -> None:
+        knob = self._knob
+        if not self.refused("choose") and knob is not None:
+            choices = self._choices(knob)
+            now = choices.index(written(self._values[knob.name]))
+            self._set(knob.name, choices[(now + by) % len(choices)])
+
+    def action_section(self, by: int) -> None:
+        """To the heading of the next section; backwards first to that of this one."""
+        table = self.query_one(Table)
+        keys = [row.key for row in table.rows]
+        here = keys.index(table.cursor_key) if table.cursor_key in keys else 0
+        headings = [place for place, key in enumerate(keys) if key.startswith("[")]
+        beyond = [place for place in headings[::by] if (place - here) * by > 0]
+        table.move_to(keys[(beyond or headings[::by])[0]])
 
     @on(Input.Submitted, "#editor")
     def _typed(self, event: Input.Submitted) -> None:
@@ -144,9 +177,10 @@ class NewRunScreen(DeckScreen):
     def _set(self, name: str, value: object) -> None:
         from ...store.toml import read_value
 
-        self._values[name] = value
+        knob = self._knobs[name]
+        self._values[name] = None if value == "" and knob.default is None and not knob.required else value
         unreadable = {}
-        if isinstance(value, str) and self._knobs[name].kind is list:
+        if isinstance(value, str) and knob.kind is list:
             try:
                 self._values[name] = read_value(name, value)
             except ConfigError as error:
@@ -158,7 +192,7 @@ class NewRunScreen(DeckScreen):
     def action_default(self) -> None:
         knob = self._knob
         if not self.refused("default") and knob is not None:
-            self._set(knob.name, _START.get(knob.name, knob.default))
+            self._set(knob.name, knob.default if not knob.required else self._start[knob.name])
 
     def action_back(self) -> None:
         if self.query_one("#editor").display:
@@ -170,12 +204,15 @@ class NewRunScreen(DeckScreen):
     # checking and launching
 
     def action_check(self) -> None:
-        self._prepare(launch=False)
+        self._prepare(None)
 
     def action_launch(self) -> None:
-        self._prepare(launch=True)
+        self._prepare(actions.start)
 
-    def _prepare(self, *, launch: bool) -> None:
+    def action_find_rate(self) -> None:
+        self._prepare(actions.find_rate)
+
+    def _prepare(self, queue: "Queue | None") -> None:
         if self.refused("launch"):
             return
         self._faults = self._config.problems(self._values)
@@ -187,29 +224,29 @@ class NewRunScreen(DeckScreen):
         self.say("Reading the rows...")
         self.keys_changed()
         # A worker of the app: who leaves the form meanwhile has launched all the same.
-        self.deck.run_worker(partial(self._work, self.deck, launch), thread=True, exit_on_error=False)
+        self.deck.run_worker(partial(self._work, self.deck, queue), thread=True, exit_on_error=False)
 
     def _point_at(self, name: str) -> None:
         self.query_one(Table).move_to(name)
         self.say(f"Nothing was queued: {len(self._faults)} to mend, marked with !.", "error")
 
-    def _work(self, deck: "TunedeckApp", launch: bool) -> None:
-        """In a thread: resolve paths, let the engine look at the rows, and queue."""
+    def _work(self, deck: "TunedeckApp", queue: "Queue | None") -> None:
+        """In a thread: resolve paths, let the engine look at the rows, and queue what was asked for."""
         from pathlib import Path
 
-        from ...store import toml
+        from ...store import lineage, toml
 
         try:
             config = self._config.checked(toml.resolved(self._values, Path.cwd()))
-            actions.check(config)
-            run_id = ""
-            if launch:
-                with closing(database.connect(deck.home)) as db:
-                    run_id = actions.start(db, deck.home, config).id
+            with closing(database.connect(deck.home)) as db:
+                if lineage.is_run(config.model):
+                    lineage.origin(db, deck.home, config.model)
+                found = actions.check(config)
+                run = queue(db, deck.home, config) if queue else None
         except (UserError, sqlite3.Error, OSError) as error:
             deck.call_from_thread(self._refuse, deck, error)
         else:
-            deck.call_from_thread(self._done, deck, run_id)
+            deck.call_from_thread(self._done, deck, run, found)
 
     def _refuse(self, deck: "TunedeckApp", error: Exception) -> None:
         self._busy = False
@@ -225,17 +262,19 @@ class NewRunScreen(DeckScreen):
             self.say(f"{error} Nothing was queued.", "error")
         self.keys_changed()
 
-    def _done(self, deck: "TunedeckApp", run_id: str) -> None:
+    def _done(self, deck: "TunedeckApp", run: "Run | None", found: str) -> None:
         from .run import RunScreen
 
         self._busy = False
         if deck.screen is not self:
-            deck.say(f"Run {run_id} is queued." if run_id else "Every knob is good and every row can be read.")
-        elif run_id:
-            deck.switch_screen(RunScreen(run_id))
+            deck.say(f"Run {run.id} is queued." if run else f"Every knob is good. {found}")
+        elif run:
+            deck.switch_screen(RunScreen(run.id))
+            if run.kind == "lr-find":
+                deck.call_after_refresh(deck.say, "A test of the learning rate is queued; this run will say which.")
         else:
             self.keys_changed()
-            self.say("Every knob is good and every row can be read. L launches.")
+            self.say(f"Every knob is good; L launches. {found}")
 
 
 def _help(knob: "Knob") -> str:

@@ -1,6 +1,7 @@
-"""Run: one run's live charts, samples, log, events, configuration and checkpoints."""
+"""Run: one run's live charts, samples, worst errors, log, events, configuration and checkpoints."""
 
 import sqlite3
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -9,9 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from ...store import overview, runs
+from ...store import overview, runs, scores
 from ...store.overview import Overview
 from ...store.records import Run
+from ...store.scores import Score
 from .. import actions
 from ..clean import clean
 from ..widgets.line import Line
@@ -21,7 +23,16 @@ from . import run_texts
 from .charting import ChartGrid, PointsReader, RunPoints
 from .run_keys import RunKeys, why_not
 
-_TABS = ("charts", "samples", "log", "events", "config", "checkpoints")
+_TABS = ("charts", "samples", "errors", "log", "events", "config", "checkpoints")
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the lines above the panes tell: the run, the metric in which people think of its task, its origin."""
+
+    view: Overview
+    headline: Score | None
+    starts_from: str
 
 
 class RunScreen(RunKeys):
@@ -29,7 +40,7 @@ class RunScreen(RunKeys):
 
     heading = "RUN"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,l,right", "tab(1)", "Next pane", key_display="tab", tooltip="Charts, samples, log, events, ..."),
+        Binding("tab,l,right", "tab(1)", "Next pane", key_display="tab", tooltip="Charts, samples, errors, log, ..."),
         Binding("shift+tab,h,left", "tab(-1)", "Pane before", tooltip="The pane before.", show=False),
         Binding("right_square_bracket", "chart(1)", "Chart", key_display="]", tooltip="One chart alone: the next one."),
         Binding(
@@ -60,7 +71,7 @@ class RunScreen(RunKeys):
 
     def on_mount(self) -> None:
         self._show_tab("charts")
-        self.deck.watch_store.subscribe((self, "facts"), self._read_view, self._show_view)
+        self.deck.watch_store.subscribe((self, "facts"), self._read_facts, self._show_facts)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -75,25 +86,30 @@ class RunScreen(RunKeys):
 
     # what is shown
 
-    def _read_view(self, db: sqlite3.Connection) -> Overview:
-        return overview.of_run(db, runs.get(db, self._run_id))
+    def _read_facts(self, db: sqlite3.Connection) -> RunFacts:
+        run = runs.get(db, self._run_id)
+        name = scores.headline(scores.names(db, run.id))
+        headline = scores.of_metric(db, run.id, name) if name else None
+        return RunFacts(overview.of_run(db, run), headline, overview.starts_from(db, run))
 
-    def _show_view(self, view: Overview) -> None:
-        before, self._view = self._view, view
+    def _show_facts(self, facts: RunFacts) -> None:
+        before, self._view = self._view, facts.view
         marks = ASCII_MARKS if self.deck.ascii_only else STATE_MARKS
-        run = view.run
-        self.title_line(f"RUN {run.name}   {marks[run.state]} {view.state}{_doing(view)}")
-        self.query_one("#facts", Line).show(_facts(view, ascii_only=self.deck.ascii_only))
-        if before is None or before.run.cause != run.cause:
-            self._show_cause(run)
+        run = facts.view.run
+        origin = f"   {run.kind} from {facts.starts_from}" if facts.starts_from else ""
+        self.title_line(f"RUN {run.name}   {marks[run.state]} {facts.view.state}{_doing(facts.view)}{origin}")
+        self.query_one("#facts", Line).show(_facts(facts, ascii_only=self.deck.ascii_only))
+        if before is None or (before.run.cause, before.run.summary) != (run.cause, run.summary):
+            self._show_ending(run)
         self.keys_changed()
 
-    def _show_cause(self, run: Run) -> None:
-        """Why the run ended, on as many lines as it needs."""
-        cause = self.query_one("#cause", Static)
-        cause.update(Content(clean(run.cause or "")))
-        cause.display = bool(run.cause)
-        cause.set_class(run.state in ("failed", "killed"), "-error")
+    def _show_ending(self, run: Run) -> None:
+        """Why the run ended, and what it gained and lost, on as many lines as it needs."""
+        told = "\n".join(filter(None, (run.cause, overview.gain(run))))
+        ending = self.query_one("#cause", Static)
+        ending.update(Content(clean(told)))
+        ending.display = bool(told)
+        ending.set_class(run.state in ("failed", "killed"), "-error")
 
     @property
     def _tab(self) -> str:
@@ -127,6 +143,10 @@ class RunScreen(RunKeys):
         self.query_one(ChartGrid).show(points)
 
     # keys
+
+    @property
+    def chosen_run(self) -> Run | None:
+        return self._view.run if self._view else None
 
     def why_not(self, action: str) -> str:
         if self._view is None:
@@ -171,12 +191,14 @@ def _doing(view: Overview) -> str:
     return f", {view.phase}" if view.phase else ", starting"
 
 
-def _facts(view: Overview, *, ascii_only: bool) -> str:
+def _facts(facts: RunFacts, *, ascii_only: bool) -> str:
+    view, headline = facts.view, facts.headline
     if view.run.state == "queued" and not view.step:
         return "waits in the queue"
     part = share(view.step, view.total_steps)
     told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
     told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
+    told += [f"{headline.label} {figure(headline.base)} → {figure(headline.newest)}"] if headline else []
     told += [f"loss {figure(view.loss)}", f"base {figure(view.base_eval_loss)}"]
     if view.best_step:
         told.append(f"best {figure(view.best_eval_loss)}@{view.best_step}")

@@ -1,13 +1,19 @@
 """What can be done to one run by a key, on every screen that shows runs."""
 
+import json
 from functools import partial
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+
+from ...store.errors import UserError
 from ...store.overview import Overview
 from ...store.records import Run
 from .. import actions
 from ..clean import clean_line
 from .ask import Ask
 from .deck import DeckScreen
+from .export import ExportAsk, Wish
 
 
 def why_not(action: str, run: Run) -> str:
@@ -20,11 +26,63 @@ def why_not(action: str, run: Run) -> str:
         return f"{run.name} is running: stop it first."
     if action in ("save", "evaluate") and run.state != "running":
         return f"{run.name} is {run.state}: only a running one can do that."
+    if action in ("transfer", "export") and run.state == "queued":
+        return f"{run.name} waits in the queue: it has no weights yet."
     return ""
 
 
 class RunKeys(DeckScreen):
     """Stopping asks first; stopping once more offers to kill, which takes typing the run's name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "fork", "Fork", tooltip="Set up a run like this one: the form, with its configuration."),
+        Binding("T", "transfer", "Transfer", tooltip="Set up a run that starts from the weights of this one."),
+        Binding("e", "export", "Export", tooltip="Take the weights away: adapter, merged, for Ollama, or GGUF."),
+    ]
+
+    @property
+    def chosen_run(self) -> Run | None:
+        """The run that the keys of this screen mean."""
+        raise NotImplementedError
+
+    def action_fork(self) -> None:
+        run = self.chosen_run
+        if not self.refused("fork") and run:
+            self._open_form(actions.forked(run), f"A run like {run.name}: change what is to be different.")
+
+    def action_transfer(self) -> None:
+        run = self.chosen_run
+        if not self.refused("transfer") and run:
+            self._open_form(
+                actions.transferred(run), f"A run from the weights of {run.name}: its newest, or its result."
+            )
+
+    def _open_form(self, values: dict[str, object], words: str) -> None:
+        from .new_run import NewRunScreen
+
+        self.app.push_screen(NewRunScreen(values, words=words))
+
+    def action_export(self) -> None:
+        run = self.chosen_run
+        if not self.refused("export") and run:
+            ask = ExportAsk(run.name, has_adapter=json.loads(run.config)["method"] != "full")
+            self.app.push_screen(
+                ask, lambda wish: self._export(run, wish) if wish else self.say("Nothing is exported.")
+            )
+
+    def _export(self, run: Run, wish: Wish) -> None:
+        """In a thread that outlives this screen; what becomes of it is said on the one in front."""
+        deck = self.deck
+
+        def work() -> None:
+            try:
+                for said in actions.exported(run, wish.kind, wish.to):
+                    deck.call_from_thread(deck.say, said)
+            except (UserError, OSError) as error:
+                deck.call_from_thread(deck.say, str(error), "error")
+
+        self.say(f"{run.name} is being exported...")
+        deck.run_worker(work, thread=True, exit_on_error=False)
 
     def stop_run(self, view: Overview) -> None:
         run = view.run

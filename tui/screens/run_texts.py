@@ -1,4 +1,4 @@
-"""The panes of a run that are text: samples, events, configuration and checkpoints, as the watch reads them."""
+"""The panes of a run that are text: samples, errors, events, configuration and checkpoints, as the watch reads them."""
 
 import json
 import sqlite3
@@ -7,11 +7,14 @@ from datetime import datetime
 from itertools import groupby
 
 from ...store import attempts, checkpoints, events, runs, samples
+from ...store.errors import NotFoundError
 from ...store.paths import Home
+from .. import predictions
 from ..words import figure, written
 
 EMPTY = {
     "samples": "No samples yet: the base model answers the prompts before step 1.",
+    "errors": "No evaluation yet: each one leaves here the held-out rows that the model got most wrong.",
     "log": "Nothing logged yet: the engine has not started.",
     "events": "Nothing has happened yet.",
     "config": "",
@@ -33,6 +36,20 @@ def sample_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
 
 def _indented(text: str, by: int = 13) -> str:
     return ("\n" + " " * by).join(text.strip().splitlines()) or "(nothing)"
+
+
+def error_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
+    """The held-out rows that the newest evaluation got most wrong, the worst first."""
+    folder = home.run(run_id)
+    if not predictions.steps(folder):
+        return ""
+    try:
+        rows = predictions.worst(folder)
+    except NotFoundError as error:
+        return str(error)
+    step = predictions.steps(folder)[-1]
+    head = f"the {len(rows)} worst held-out rows {f'at step {step}' if step else 'of the base model'}"
+    return "\n\n".join([head, *map(predictions.told, rows)])
 
 
 def event_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
@@ -88,5 +105,9 @@ def _clock(at: float) -> str:
 
 
 READ: dict[str, Callable[..., str]] = {
-    "samples": sample_text, "events": event_text, "config": config_text, "checkpoints": checkpoint_text,
-}  # fmt: skip
+    "samples": sample_text,
+    "errors": error_text,
+    "events": event_text,
+    "config": config_text,
+    "checkpoints": checkpoint_text,
+}

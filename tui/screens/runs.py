@@ -22,7 +22,6 @@ from ..widgets.cells import Column, Row
 from ..widgets.table import Table
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
 from .charting import LossPoints, PointsReader, show_loss
-from .deck import DeckScreen
 from .run_keys import RunKeys, why_not
 
 _COLUMNS = (
@@ -45,7 +44,7 @@ _REST_SECONDS = 0.1
 _EMPTY = "No runs yet. Press n to set one up, or leave with q and try `tunedeck demo`."
 
 
-class RunsScreen(RunKeys, DeckScreen):
+class RunsScreen(RunKeys):
     """The list of runs, newest first."""
 
     heading = "RUNS"
@@ -130,7 +129,7 @@ class RunsScreen(RunKeys, DeckScreen):
             (
                 (f"{marks[run.state]} {view.state}", _STYLES[run.state]),
                 run.name,
-                (Path(config["model"].removeprefix("demo:")).name, "dim"),
+                (self._model(run, config["model"]), "dim"),
                 (config["method"], "dim"),
                 f"{done} {percent}",
                 figure(view.loss),
@@ -140,11 +139,22 @@ class RunsScreen(RunKeys, DeckScreen):
             ),
         )
 
+    def _model(self, run: Run, model: str) -> str:
+        """The model's name; of an earlier run its own name, and the step."""
+        parent = self._views.get(run.parent_run or "")
+        if parent is None:
+            return Path(model.removeprefix("demo:")).name
+        return parent.run.name if run.parent_checkpoint is None else f"{parent.run.name}@{run.parent_checkpoint}"
+
     # the run under the cursor
 
     @property
     def _chosen(self) -> Overview | None:
         return self._views.get(self.query_one(Table).cursor_key or "")
+
+    @property
+    def chosen_run(self) -> Run | None:
+        return self._chosen.run if self._chosen else None
 
     @on(Table.Highlighted)
     def _on_highlighted(self) -> None:

@@ -1,0 +1,205 @@
+"""Memory that runs out: the same work with fewer rows at once, found by trying and remembered."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import psutil
+import torch
+from accelerate.utils.memory import clear_device_cache, should_reduce_batch_size
+
+from ..store import fits
+from ..store.config import RunConfig
+from ..store.errors import ConfigError
+from ..store.fits import Setting
+from ..store.records import Fit
+from .measured import Measured
+from .methods.adapter import Trainable
+from .session import Session
+
+# What accelerate takes for no shortage: a GPU that other programs fill, and Windows.
+_SIGNS = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "not enough memory")
+# What the optimizer keeps of each trained weight from its first update on; others keep little, or on the host.
+_OPTIMIZER_BYTES = {"adamw_torch": 8, "adamw_torch_fused": 8, "adamw_8bit": 2, "rmsprop": 4, "adagrad": 4}
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """What was said when memory ran out, and how much was free then."""
+
+    said: str
+    free_bytes: int
+    total_bytes: int
+
+    def __str__(self) -> str:
+        return f"{self.free_bytes / 2**30:.1f} of {self.total_bytes / 2**30:.1f} GiB free"
+
+    @classmethod
+    def of(cls, error: BaseException, device: str) -> "Shortage | None":
+        """The shortage that the error tells of; None where it is about something else."""
+        is_one = isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+            isinstance(error, RuntimeError)
+            and (should_reduce_batch_size(error) or any(sign in str(error) for sign in _SIGNS))
+        )
+        said = next(iter(str(error).splitlines()), "") or type(error).__name__
+        return cls(said, *free_and_total(device)) if is_one else None
+
+
+def free_and_total(device: str) -> tuple[int, int]:
+    """Free and total bytes of the device's memory."""
+    if device == "cuda":
+        return torch.cuda.mem_get_info()
+    if device == "mps":
+        total = torch.mps.recommended_max_memory()
+        return total - torch.mps.driver_allocated_memory(), total
+    memory = psutil.virtual_memory()
+    return memory.available, memory.total
+
+
+def unless_short(work: Callable[[], Result], device: str) -> Result | Shortage:
+    """What the work gives, or that memory ran out; then what the work held is free again."""
+    try:
+        return work()
+    except Exception as error:  # torch tells of a shortage by several classes, some of them for other errors too
+        shortage = Shortage.of(error, device)
+        if shortage is None:
+            raise
+    # Only here, as the error's frames hold all tensors of the work.
+    clear_device_cache(garbage_collection=True)
+    # For the log: it says how much was asked for.
+    print(shortage.said, flush=True)
+    return shortage
+
+
+def less(fit: Fit, batch_size: int, *, may_checkpoint: bool) -> Fit | None:
+    """What takes less memory: half the rows; from one row on all of them with gradient checkpointing, if that may be.
+
+    None where nothing is left to try.
+    """
+    if fit.rows > 1:
+        return replace(fit, rows=-(-fit.rows // 2))
+    return Fit(batch_size, True) if may_checkpoint and not fit.gradient_checkpointing else None
+
+
+def checkpoint_activations(model: Trainable) -> None:
+    """Have the model compute its activations again in the backward pass instead of keeping them."""
+    # Older transformers know it by its second name alone.
+    enable = getattr(model, "activation_checkpointing_enable", None) or model.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
+
+
+def optimizer_bytes(model: torch.nn.Module, optim: str) -> int:
+    """What the optimizer will keep beside the weights, once it has made an update."""
+    trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
+    return trained * _OPTIMIZER_BYTES.get(optim, 0)
+
+
+class Memory:
+    """How many rows of a batch go through the model at once: fewer from each time on that memory runs out.
+
+    A batch's gradients are the sum of its parts', so the updates stay the same. What fitted is kept for the run, and in
+    the store for runs like it.
+    """
+
+    def __init__(self, config: RunConfig, model: Trainable, longest: int, device: str, session: Session) -> None:
+        """`longest` is the length of the longest row in tokens; `model` is on the device already."""
+        self._config, self._model, self._session, self._device = config, model, session, device
+        self._measured = Measured(session.folder.measured)
+        self._free_bytes = free_and_total(device)[0]
+        name = torch.cuda.get_device_name() if device == "cuda" else device
+        self._setting = Setting(config.model, config.method, config.task, name, longest)
+        self.fit = self._asked
+        if config.auto_find_batch_size:
+            self._start()
+
+    @property
+    def _asked(self) -> Fit:
+        return Fit(self._config.per_device_train_batch_size, self._config.gradient_checkpointing == "on")
+
+    def _start(self) -> None:
+        """Begin where the run, or one like it, has ended up before."""
+        earlier = self._earlier()
+        rows = self._measured("rows_at_once", lambda: earlier.rows)
+        checkpoints = self._measured("gradient_checkpointing", lambda: earlier.gradient_checkpointing)
+        fit = Fit(int(rows), bool(checkpoints))
+        if fit != self.fit:
+            self._take(fit)
+            self._session.event(f"{self._words}: more did not fit on {self._setting.device} before")
+
+    def _earlier(self) -> Fit:
+        found = None
+        # No more than a hint: without it the run finds out by itself.
+        with contextlib.suppress(sqlite3.OperationalError):
+            found = fits.known(self._session.db, self._setting, self._free_bytes)
+        checkpointing = self._config.gradient_checkpointing
+        if found is None or checkpointing not in ("auto", "on" if found.gradient_checkpointing else "off"):
+            return self._asked
+        return replace(found, rows=min(found.rows, self._asked.rows))
+
+    def fitting(self, work: Callable[[int], Result]) -> Result:
+        """What `work(rows at once)` gives; each time that memory runs out it is called again, with fewer of them.
+
+        Raises:
+            ConfigError: it does not fit with one row either, or auto_find_batch_size is off.
+        """
+        failed = ""
+        while isinstance(done := unless_short(partial(work, self.fit.rows), self._device), Shortage):
+            failed = failed or self._failed(done)
+            self._take(self._smaller(done))
+        if failed:
+            self._remember(failed)
+        return done
+
+    def _failed(self, shortage: Shortage) -> str:
+        return f"out of memory with {_rows(self.fit)} of up to {self._setting.length:,} tokens at once ({shortage})"
+
+    def _remember(self, failed: str) -> None:
+        self._session.event(f"{failed}: {self._words}: the same updates in less memory", level="warning")
+        self._measured.keep(rows_at_once=self.fit.rows, gradient_checkpointing=self.fit.gradient_checkpointing)
+        # No more than a hint, for other runs.
+        with contextlib.suppress(sqlite3.OperationalError):
+            fits.remember(self._session.db, self._setting, self.fit, self._free_bytes)
+
+    def _smaller(self, shortage: Shortage) -> Fit:
+        """Raises ConfigError where nothing smaller is left."""
+        found = None
+        if self._config.auto_find_batch_size:
+            is_able = getattr(self._model, "supports_gradient_checkpointing", False)
+            may_checkpoint = self._config.gradient_checkpointing == "auto" and is_able
+            found = less(self.fit, self._asked.rows, may_checkpoint=may_checkpoint)
+        if found is None:
+            what = f"step {self._session.step + 1}: {self._failed(shortage)}."
+            raise ConfigError(what, self._advice, field="per_device_train_batch_size")
+        return found
+
+    def _take(self, fit: Fit) -> None:
+        if fit.gradient_checkpointing and not self.fit.gradient_checkpointing:
+            checkpoint_activations(self._model)
+        self.fit = fit
+
+    @property
+    def _words(self) -> str:
+        times = -(-self._asked.rows // self.fit.rows)
+        added_up = ("", ", added up twice")[times - 1] if times <= 2 else f", added up {times} times"
+        checkpointing = ", with gradient checkpointing" if self.fit.gradient_checkpointing else ""
+        return f"{_rows(self.fit)} at once{added_up}{checkpointing}"
+
+    @property
+    def _advice(self) -> str:
+        if not self._config.auto_find_batch_size:
+            return (
+                "Set auto_find_batch_size to true, or halve per_device_train_batch_size and double"
+                " gradient_accumulation_steps: the same updates in less memory."
+            )
+        if self._config.gradient_checkpointing == "off":
+            return "Set gradient_checkpointing to auto, lower max_length, or choose method lora or qlora."
+        return "Lower max_length, choose method lora or qlora, or take a smaller model."
+
+
+def _rows(fit: Fit) -> str:
+    return "1 row" if fit.rows == 1 else f"{fit.rows} rows"

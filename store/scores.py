@@ -1,0 +1,85 @@
+"""What the evaluations of a run found, metric by metric: of the base model, of the newest weights, and at best."""
+
+import math
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from . import metrics
+
+LOSS = "eval_loss"
+_KINDS = ("eval_", "retention_")
+_NOT_SCORES = ("eval_seconds",)
+_LOWER_IS_BETTER = ("loss", "error")
+# In which people think of a task, whatever the task is; each task has one of these, but for those that write text.
+_HEADLINES = ("f1_macro", "f1", "chrf", "pearsonr", "accuracy", "exact_match", "rougeL", "bleu")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One metric; base is that of step 0, best the best finite value of tuned weights, None where it has no best."""
+
+    name: str
+    base: float | None
+    newest: float
+    step: int
+    best: float | None
+    best_step: int | None
+
+    @property
+    def label(self) -> str:
+        """The name as people say it: f1_macro, retention_loss."""
+        return self.name.removeprefix("eval_")
+
+    def facts(self) -> dict[str, object]:
+        return {key: value for key, value in asdict(self).items() if key != "name"}
+
+
+def names(db: sqlite3.Connection, run_id: str) -> list[str]:
+    """The run's metrics that score it: the loss first, then what people look at first, then what was kept."""
+    found = metrics.names(db, run_id)
+    scores = [name for name in found if name.startswith(_KINDS) and name not in _NOT_SCORES]
+    return sorted(scores, key=_rank)
+
+
+def _rank(name: str) -> tuple[bool, int]:
+    label = name.removeprefix("eval_")
+    order = ("loss", *_HEADLINES)
+    return name.startswith("retention_"), order.index(label) if label in order else len(order)
+
+
+def headline(names: Iterable[str]) -> str:
+    """The metric in which people think of the task; "" where that is the loss."""
+    known = [f"eval_{name}" for name in _HEADLINES]
+    return next((name for name in names if name in known), "")
+
+
+def of_run(db: sqlite3.Connection, run_id: str) -> list[Score]:
+    """Every score of the run, in the order of `names`."""
+    found = (of_metric(db, run_id, name) for name in names(db, run_id))
+    return [score for score in found if score is not None]
+
+
+def of_metric(db: sqlite3.Connection, run_id: str, name: str) -> Score | None:
+    """The score in one metric; None before the first evaluation."""
+    steps, values = metrics.series(db, run_id, name)
+    if not steps:
+        return None
+    tuned = {step: value for step, value in zip(steps, values, strict=True) if step > 0 and math.isfinite(value)}
+    # Of what is kept there is no best: it is best before any training.
+    has_best = tuned and not name.startswith("retention_")
+    pick = min if lower_is_better(name) else max
+    best_step = pick(tuned, key=tuned.__getitem__) if has_best else None
+    return Score(
+        name=name,
+        base=values[0] if steps[0] == 0 else None,
+        newest=values[-1],
+        step=steps[-1],
+        best=None if best_step is None else tuned[best_step],
+        best_step=best_step,
+    )
+
+
+def lower_is_better(metric: str) -> bool:
+    """Losses and errors are; every other metric is a score."""
+    return metric.endswith(_LOWER_IS_BETTER)

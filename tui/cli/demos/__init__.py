@@ -1,0 +1,1 @@
+"""The demos of `tunedeck demo`, one a file."""
