@@ -71,7 +71,7 @@ def _combinations(config: RunConfig, plan: Plan) -> list[Values]:
 
 def no_optuna() -> ConfigError:
     return ConfigError(
-        "optuna is not installed.", "Install it with pip install 'optuna>=4,<6', or draw by chance with --random."
+        "optuna is not installed.", "Install it with pip install 'optuna>=4.5,<6', or draw by chance with --random."
     )
 
 

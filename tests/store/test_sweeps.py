@@ -140,7 +140,7 @@ def test_without_optuna_it_is_said_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.delitem(sys.modules, "optuna", raising=False)
-    with pytest.raises(ConfigError, match=r"optuna is not installed. Install it with pip install 'optuna>=4,<6'"):
+    with pytest.raises(ConfigError, match=r"optuna is not installed. Install it with pip install 'optuna>=4.5,<6'"):
         start(db, home, "r=8,16", sampler="optuna", trials=3)
     assert db.execute("SELECT COUNT(*) FROM sweep").fetchone()[0] == 0
 
