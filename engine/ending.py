@@ -4,10 +4,10 @@ import math
 
 from ..store import metrics
 from ..store.scores import lower_is_better
+from .loop.trainer import TuneTrainer
 from .result import Outcome
 from .retention.sentence import sentence
 from .session import Session
-from .trainer import TuneTrainer
 
 
 def ending(trainer: TuneTrainer, seconds: float, *, stopped: bool) -> Outcome:

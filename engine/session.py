@@ -104,6 +104,14 @@ class Session:
             self._stop = "stop" in self._pending()
         return self._stop
 
+    def past(self, name: str) -> dict[int, float]:
+        """The metric's values by step up to the present one; what of it can be read while the store is busy."""
+        try:
+            steps, values = metrics.series(self.db, self.run.id, name)
+        except sqlite3.OperationalError:
+            return {}
+        return {step: value for step, value in zip(steps, values, strict=True) if step <= self.step}
+
     def last_value(self, name: str) -> float | None:
         """The metric's value at the step from which this attempt goes on; None for a new run."""
         return next(reversed(metrics.series(self.db, self.run.id, name)[1]), None)

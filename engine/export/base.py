@@ -10,8 +10,8 @@ from ...store.config import RunConfig
 from ...store.errors import NotFoundError
 from ...store.paths import Home
 from ...store.records import Run
-from .. import sources
-from ..models import ModelSource
+from ..model import sources
+from ..model.models import ModelSource
 
 _HUB_ID = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
 

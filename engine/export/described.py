@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import transformers
 from transformers import PretrainedConfig
 
-from .. import heads, models, tasks
-from ..models import ModelSource
+from .. import tasks
+from ..model import heads, models
+from ..model.models import ModelSource
 from .base import Base
 from .origin import Origin
-
 
 # Their heads say tokens, and need no labels.
 WRITERS = ("CAUSAL_LM", "SEQ_2_SEQ_LM")

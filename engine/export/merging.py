@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ...store.errors import ModelError
-from .. import models
-from ..models import ModelSource
+from ..model import models
+from ..model.models import ModelSource
 from . import equality
 from .described import Described
 from .equality import Difference

@@ -12,8 +12,8 @@ from transformers import PreTrainedTokenizerBase
 
 from ...store import launch
 from ...store.errors import UserError
-from .. import models, sources
-from ..models import ModelSource
+from ..model import models, sources
+from ..model.models import ModelSource
 from . import base as bases
 from . import card, converter, described, licence, ollama, place, turns, usage, weights
 from .base import Base

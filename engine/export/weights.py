@@ -10,8 +10,8 @@ from torch import nn
 from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from ...store.errors import ModelError, UserError
-from .. import models
-from ..models import ModelSource
+from ..model import models
+from ..model.models import ModelSource
 from . import equality, merging, place
 from .base import label
 from .described import Described

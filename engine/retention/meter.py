@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
 from ...store.errors import DataError
-from ..collate import pad_id
+from ..batching.collate import pad_id
 from ..methods.parts import base_model
-from ..precision import Arithmetic
+from ..model.precision import Arithmetic
 from . import base_file
 from .embeddings import Embeddings
 from .kinds import Kind, kind_of

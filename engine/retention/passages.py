@@ -7,9 +7,9 @@ from typing import TypeVar
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from ..collate import padded
-from ..evaluation import evaluating
-from ..precision import Arithmetic
+from ..batching.collate import padded
+from ..model.precision import Arithmetic
+from ..scoring.evaluation import evaluating
 from ..tasks.example import IGNORED
 from .kinds import Kind
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
-    from ..chat_format import ChatFormat
-    from ..generate import Speaker
-    from ..loss import Scored
+    from ..batching.chat_format import ChatFormat
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class CausalLM(Task):
     # tokens
 
     def use(self, tokenizer: PreTrainedTokenizerBase, report: Report) -> None:
-        from ..chat_format import give_template
+        from ..batching.chat_format import give_template
 
         super().use(tokenizer, report)
         if not self._is_plain and not tokenizer.chat_template:
@@ -80,7 +80,7 @@ class CausalLM(Task):
 
     @property
     def chat(self) -> ChatFormat:
-        from ..chat_format import ChatFormat
+        from ..batching.chat_format import ChatFormat
 
         self._chat = self._chat or ChatFormat(self.tokenizer)
         return self._chat
@@ -88,7 +88,7 @@ class CausalLM(Task):
     def encode(self, row: Row) -> Sequence[Example]:
         if isinstance(row, TextRow):
             return self._stretches(row)
-        from ..chat_format import encode
+        from ..batching.chat_format import encode
 
         assert isinstance(row, ChatRow)
         return [encode(row, self.chat, self.config.max_length)]
@@ -124,7 +124,7 @@ class CausalLM(Task):
             )
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from .. import collate
+        from ..batching import collate
 
         labels = collate.place_labels(examples)
         # No token before the first one could predict it: a text's would count in the weight and not in the loss.
@@ -141,14 +141,14 @@ class CausalLM(Task):
             raise self.unfit(config, f"{config.model_type} models read in both directions and can't go on with a text")
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..loss import next_token_scores
+        from ..scoring.loss import next_token_scores
 
         return next_token_scores(model, **batch)
 
     # evaluation
 
     def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
-        from ..loss import right_items
+        from ..scoring.loss import right_items
 
         return right_items(scored, len(batch["input_ids"]))
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import BatchEncoding, PreTrainedTokenizerBase
 
-    from ..generate import Speaker
-    from ..loss import ItemLosses, Scored
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import ItemLosses, Scored
 
 NO_ANSWER = "(no answer)"
 
@@ -149,7 +149,7 @@ class QuestionAnswering(Task):
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 
-        from .. import collate
+        from ..batching import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": torch.tensor([example.labels for example in examples])}
@@ -164,7 +164,7 @@ class QuestionAnswering(Task):
         """Two items a window, its start and its end; the classes are the places, those of the padding left out."""
         import torch
 
-        from ..loss import Scored
+        from ..scoring.loss import Scored
 
         inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
         output = model(**inputs)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from transformers import PretrainedConfig
 
     from ...store.config import RunConfig
-    from ..generate import Speaker
-    from ..loss import Scored
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Seq2SeqLM(Task):
         return f"{self.tokenizer.decode(example.input_ids)} [{self.tokenizer.decode(example.labels)}]"
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from .. import collate
+        from ..batching import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": collate.place_labels(examples)}
@@ -126,7 +126,7 @@ class Seq2SeqLM(Task):
         super().check_model(config)
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..loss import trained_scores
+        from ..scoring.loss import trained_scores
 
         labels = batch["labels"]
         logits = model(**_read(batch), decoder_input_ids=_shifted(model, labels), use_cache=False).logits
@@ -135,7 +135,7 @@ class Seq2SeqLM(Task):
     # evaluation
 
     def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
-        from ..loss import right_items
+        from ..scoring.loss import right_items
 
         told: list[Prediction] = [*right_items(scored, len(batch["input_ids"]))]
         if not self.config.predict_with_generate:
@@ -177,7 +177,7 @@ class Seq2SeqLM(Task):
         return row.source
 
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
-        from .. import collate
+        from ..batching import collate
 
         examples = [Example(self._source(prompt)[0], [], 0) for prompt in prompts]
         inputs = speaker.here(collate.inputs(examples, collate.pad_id(self.tokenizer)))

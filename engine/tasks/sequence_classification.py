@@ -19,8 +19,8 @@ from .task import Prediction, Report, Task
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from ..generate import Speaker
-    from ..loss import Objective, Scored
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import Objective, Scored
 
 # Above so many different whole numbers a label is taken for a number, not for a class.
 MOST_NUMBERED_CLASSES = 20
@@ -186,7 +186,7 @@ class SequenceClassification(Task):
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 
-        from .. import collate
+        from ..batching import collate
 
         targets = torch.tensor([example.labels for example in examples])
         return collate.inputs(examples, collate.pad_id(self.tokenizer)) | {"labels": targets}
@@ -194,8 +194,8 @@ class SequenceClassification(Task):
     # the model
 
     def model_options(self) -> dict[str, Any]:
-        from ..collate import pad_id
-        from ..heads import options
+        from ..batching.collate import pad_id
+        from ..model.heads import options
 
         return options(self.names) | {
             "problem_type": self.problem_type,
@@ -204,7 +204,7 @@ class SequenceClassification(Task):
         }
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..loss import row_scores
+        from ..scoring.loss import row_scores
 
         inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
         return row_scores(model(**inputs).logits, batch["labels"])
@@ -266,7 +266,7 @@ class SequenceClassification(Task):
         return row.text if row.text_pair is None else f"{row.text}\n{row.text_pair}"
 
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
-        from .. import collate
+        from ..batching import collate
 
         examples = [Example(labels=0, line=0, **self._tokens(prompt, None)) for prompt in prompts]
         batch = speaker.here(collate.inputs(examples, collate.pad_id(self.tokenizer)))

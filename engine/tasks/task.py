@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ...store.config import RunConfig
     from ..data.roles import Role
     from ..data.row import Row
-    from ..generate import Speaker
-    from ..loss import ItemLosses, Objective, Scored
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import ItemLosses, Objective, Scored
 
 Report = Callable[[str], None]
 Prediction = dict[str, Any]
@@ -186,7 +186,7 @@ class Task(ABC):
 
     def losses(self, scored: Scored, *, label_smoothing_factor: float = 0.0) -> ItemLosses:
         """The loss of each item."""
-        from ..loss import item_losses
+        from ..scoring.loss import item_losses
 
         weight = None if self.class_weight is None else scored.scores.new_tensor(self.class_weight)
         return item_losses(scored, self.objective, weight, label_smoothing_factor)

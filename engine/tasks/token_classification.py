@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerBase
 
-    from ..generate import Speaker
-    from ..loss import Scored
+    from ..scoring.generate import Speaker
+    from ..scoring.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class TokenClassification(Task):
             raise DataError(f"All words to train on have the tag {self.names[min(classes)]}.", "Add rows with others.")
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from .. import collate
+        from ..batching import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": collate.place_labels(examples)}
@@ -171,12 +171,12 @@ class TokenClassification(Task):
     # the model
 
     def model_options(self) -> dict[str, Any]:
-        from ..heads import options
+        from ..model.heads import options
 
         return options(self.names)
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..loss import trained_scores
+        from ..scoring.loss import trained_scores
 
         inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
         return trained_scores(model(**inputs).logits, batch["labels"])

@@ -7,7 +7,7 @@ import platform
 import torch
 
 from ...store import launch
-from .. import precision
+from ..model import precision
 from .arguments import VerbArguments
 
 

@@ -20,7 +20,7 @@ def run(arguments: list[str]) -> None:
     db = database.connect(home)
     sweep = sweeps.find(db, reference)
     try:
-        from ..tpe import suggested
+        from ..search.tpe import suggested
     except ImportError as error:
         raise trials.no_optuna() from error
     values = suggested(db, sweep) if sweeps.wants_another(db, sweep) else None

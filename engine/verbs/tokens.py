@@ -8,10 +8,11 @@ from functools import partial
 
 from ...store.config import RunConfig, checked
 from ...store.errors import DataError
-from .. import models, sources, tasks
+from .. import tasks
 from ..data import source
 from ..data.faults import BadRow
 from ..data.row import Row
+from ..model import models, sources
 from ..tasks.example import Example
 from ..tasks.task import Task
 from .arguments import VerbArguments

@@ -7,8 +7,8 @@ import pytest
 import torch
 from bench import Bench
 from torch import Tensor, nn
-from tunedeck.engine.evaluation import Evaluation, Score
-from tunedeck.engine.precision import Arithmetic
+from tunedeck.engine.model.precision import Arithmetic
+from tunedeck.engine.scoring.evaluation import Evaluation, Score
 from tunedeck.engine.session import Session
 from tunedeck.engine.tasks.example import Example
 from tunedeck.engine.tasks.task import Task

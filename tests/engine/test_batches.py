@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tunedeck.engine.batches import Updates, parts
+from tunedeck.engine.batching.batches import Updates, parts
 
 LENGTHS = random.Random(0).choices(range(5, 501), k=1001)
 

@@ -1,7 +1,7 @@
 """Batches: padding is neither seen nor trained, even where its id is the turn's end."""
 
 import torch
-from tunedeck.engine.collate import inputs, place_labels
+from tunedeck.engine.batching.collate import inputs, place_labels
 from tunedeck.engine.tasks.example import Example
 
 END = 2

@@ -20,7 +20,7 @@ from transformers import (
     BertModel,
 )
 from tunedeck.engine.demo import drug_reviews, minilm, movie_reviews, parts
-from tunedeck.engine.models import quiet
+from tunedeck.engine.model.models import quiet
 from tunedeck.store import catalog
 
 REAL_COUNTS = {

@@ -13,7 +13,7 @@ from huggingface_hub import constants
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from tunedeck.engine.export import licence, markdown
 from tunedeck.engine.export.base import Base
-from tunedeck.engine.models import ModelSource
+from tunedeck.engine.model.models import ModelSource
 from tunedeck.store import attempts, metrics, runs
 from tunedeck.store.records import Run
 

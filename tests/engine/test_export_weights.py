@@ -26,7 +26,7 @@ from transformers import (
     T5Config,
     T5ForConditionalGeneration,
 )
-from tunedeck.engine.heads import describe, options
+from tunedeck.engine.model.heads import describe, options
 from tunedeck.store.errors import ConfigError, ModelError
 from tunedeck.store.records import Run
 

@@ -10,7 +10,7 @@ from in_process import of_attempt, resume_here, train_here
 from safetensors.torch import load_file
 from scarce import activations_of_up_to
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedTokenizerFast
-from tunedeck.engine.measured import Measured
+from tunedeck.engine.model.measured import Measured
 from tunedeck.store import attempts, events
 from tunedeck.store.records import Run
 

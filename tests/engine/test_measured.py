@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from tunedeck.engine import attention, models, sources
-from tunedeck.engine.loss import next_token_scores
-from tunedeck.engine.measured import Measured
-from tunedeck.engine.precision import Arithmetic
+from tunedeck.engine.model import attention, models, sources
+from tunedeck.engine.model.measured import Measured
+from tunedeck.engine.model.precision import Arithmetic
+from tunedeck.engine.scoring.loss import next_token_scores
 
 CPU = Arithmetic("cpu", False, "as configured")
 

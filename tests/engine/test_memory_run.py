@@ -9,7 +9,7 @@ from in_process import resume_here, train_here
 from safetensors.torch import load_file
 from scarce import activations_of_up_to, backward_passes_break_once, evaluations_of_up_to
 from torch import Tensor
-from tunedeck.engine.measured import Measured
+from tunedeck.engine.model.measured import Measured
 from tunedeck.store import checkpoints, events
 from tunedeck.store.records import Run
 

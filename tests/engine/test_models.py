@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tunedeck.engine import models, sources
+from tunedeck.engine.model import models, sources
 from tunedeck.store.errors import FetchError, ModelError
 
 

@@ -24,9 +24,9 @@ from transformers import (
     Qwen2Config,
 )
 from transformers.models.auto.modeling_auto import AutoModelForCausalLM
-from tunedeck.engine import collate
-from tunedeck.engine.loss import item_losses, next_token_scores
-from tunedeck.engine.packing import collate_packed, fill, in_one_row, pack, reason_against
+from tunedeck.engine.batching import collate
+from tunedeck.engine.batching.packing import collate_packed, fill, in_one_row, pack, reason_against
+from tunedeck.engine.scoring.loss import item_losses, next_token_scores
 from tunedeck.engine.tasks.example import IGNORED, Example
 
 Batch = dict[str, Tensor]

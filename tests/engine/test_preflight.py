@@ -8,8 +8,9 @@ from bench import Bench, chat_rows, write_rows
 from tiny_models import bert_tokenizer, t5_tokenizer
 from tiny_tasks import say_nothing, task_of
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
-from tunedeck.engine import models, sources, tasks
-from tunedeck.engine.material import prepare
+from tunedeck.engine import tasks
+from tunedeck.engine.batching.material import prepare
+from tunedeck.engine.model import models, sources
 from tunedeck.engine.session import Session
 from tunedeck.engine.tasks.example import Example
 from tunedeck.engine.tasks.task import Task

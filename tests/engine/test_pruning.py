@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from bench import Bench
 from in_process import resume_here, train_here
-from tunedeck.engine import pruning
+from tunedeck.engine.loop import pruning
 from tunedeck.store import attempts, checkpoints, metrics, runs, space, sweeps, trials
 from tunedeck.store.config import checked
 from tunedeck.store.paths import Home

@@ -1,5 +1,6 @@
 """A resumed run is the run that would have been, or it says why it can't be (FAULTS 11, 12, 14, 15)."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,3 +118,22 @@ def test_what_a_killed_engine_left_is_removed(straight: Straight) -> None:
     resume_here(bench, run)
     assert sorted(path.name for path in folder.iterdir()) == [f"checkpoint-{STEPS}", f"checkpoint-{MIDDLE}"]
     assert checkpoints.of_run(bench.db, run.id, state="writing") == []
+
+
+def test_on_another_model_or_other_held_out_rows_it_refuses(tmp_path: Path, tiny_model: Path) -> None:
+    model = Path(shutil.copytree(tiny_model, tmp_path / "model"))
+    bench = Bench(tmp_path, model)
+    held_out = write_rows(tmp_path / "eval.jsonl", chat_rows(4))
+    run = train_here(bench, bench.queue(eval_data=str(held_out)))
+    assert run.state == "completed", bench.told(run)
+    (model / "config.json").write_text((model / "config.json").read_text() + " ")
+    changed = resume_here(bench, run)
+    assert changed.state == "failed" and changed.cause == (
+        "Since this run began, the model's configuration changed: going on would not be the same run."
+        f" Start a new one: tunedeck fork {run.id}."
+    )
+    write_rows(held_out, chat_rows(5))
+    assert f"eval_data ({held_out}), the model's configuration changed" in (resume_here(bench, run).cause or "")
+    held_out.unlink()
+    assert f"{held_out} can't be read: No such file or directory." in (resume_here(bench, run).cause or "")
+    bench.close()

@@ -8,7 +8,7 @@ from bench import Bench, chat_rows, write_rows
 from in_process import of_attempt, resume_here, train_here
 from scarce import activations_of_up_to, backward_passes_break_once
 from tiny_models import save_bert
-from tunedeck.engine.measured import Measured
+from tunedeck.engine.model.measured import Measured
 from tunedeck.store import attempts, events, metrics
 from tunedeck.store.records import Run
 

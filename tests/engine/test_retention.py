@@ -22,7 +22,7 @@ from transformers import (
     PreTrainedTokenizerFast,
     T5Config,
 )
-from tunedeck.engine.precision import Arithmetic
+from tunedeck.engine.model.precision import Arithmetic
 from tunedeck.engine.retention.embeddings import drift, linear_cka
 from tunedeck.engine.retention.kinds import kind_of
 from tunedeck.engine.retention.meter import RetentionMeter

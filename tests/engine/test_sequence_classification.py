@@ -14,10 +14,10 @@ from torch.nn import functional
 from transformers import BertForSequenceClassification
 from tunedeck.engine.data.faults import RowFault
 from tunedeck.engine.data.row import Row
-from tunedeck.engine.evaluation import Evaluation
-from tunedeck.engine.loss import by_row
+from tunedeck.engine.loop.objective import training_loss
 from tunedeck.engine.metrics import predictions
-from tunedeck.engine.objective import training_loss
+from tunedeck.engine.scoring.evaluation import Evaluation
+from tunedeck.engine.scoring.loss import by_row
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store.errors import DataError, ModelError
 
@@ -203,7 +203,7 @@ def test_a_run_learns_labels_and_keeps_what_it_said_of_each_row(bench: Bench, tm
 
 
 def test_the_score_of_every_batch_size_is_the_same(bench: Bench) -> None:
-    from tunedeck.engine.precision import Arithmetic
+    from tunedeck.engine.model.precision import Arithmetic
     from tunedeck.engine.session import Session
     from tunedeck.store import attempts
 

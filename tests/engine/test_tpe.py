@@ -11,7 +11,7 @@ from tunedeck.store.records import Run, Sweep
 from tunedeck.store.trials import Plan
 
 pytest.importorskip("optuna")
-from tunedeck.engine import tpe
+from tunedeck.engine.search import tpe
 
 CONFIG = checked({"data": "demo:chat", "model": "demo:smollm2", "seed": 3})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer, T5Config, T5ForConditionalGeneration, T5Tokenizer
-from tunedeck.engine.models import quiet
+from tunedeck.engine.model.models import quiet
 
 # Other words fall apart into their letters.
 WORDS = [

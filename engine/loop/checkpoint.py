@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..store import checkpoints
-from ..store.checkpoints import folder_name
-from ..store.errors import StateError
-from ..store.records import Checkpoint
-from .session import Session
+from ...store import checkpoints
+from ...store.checkpoints import folder_name
+from ...store.errors import StateError
+from ...store.records import Checkpoint
+from ..session import Session
 
 
 class DiskFull(Exception):

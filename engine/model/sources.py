@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ..store import checkpoints, lineage, paths
-from ..store.errors import ModelError
-from ..store.paths import Home
-from .demo import parts
+from ...store import checkpoints, lineage, paths
+from ...store.errors import ModelError
+from ...store.paths import Home
+from ..demo import parts
 from .models import ModelSource
 
 Report = Callable[[str], None]

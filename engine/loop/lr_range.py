@@ -14,16 +14,16 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from ..store import lr_curve
-from ..store.config import RunConfig
-from ..store.lr_curve import KIND, Span
-from .batches import parts
-from .evaluation import evaluating
-from .material import Material
-from .precision import Arithmetic
-from .result import Outcome
-from .session import Session
-from .starting import Start
+from ...store import lr_curve
+from ...store.config import RunConfig
+from ...store.lr_curve import KIND, Span
+from ..batching.batches import parts
+from ..batching.material import Material
+from ..model.precision import Arithmetic
+from ..model.starting import Start
+from ..result import Outcome
+from ..scoring.evaluation import evaluating
+from ..session import Session
 from .trainer import TuneTrainer
 
 __all__ = ["KIND", "find"]

@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from ..store.config import RunConfig
-from .batches import Updates
-from .session import Session
+from ...store.config import RunConfig
+from ..batching.batches import Updates
+from ..session import Session
 
 _BEAT_SECONDS = 0.25
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
 from .measured import Measured
 
 # Below this the conversions between the formats eat what the faster product gains.

@@ -4,15 +4,14 @@ import math
 
 import numpy as np
 
-from ..store import metrics
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
-from ..store.scores import lower_is_better
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
+from ...store.scores import lower_is_better
+from ..methods.early_stopping import EarlyStopping
+from ..methods.overfit import diagnosis
+from ..scoring.evaluation import Score
+from ..session import Session
 from .checkpoint import Merit
-from .evaluation import Score
-from .methods.early_stopping import EarlyStopping
-from .methods.overfit import diagnosis
-from .session import Session
 
 
 class Progress:
@@ -28,12 +27,8 @@ class Progress:
         )
         self.stopped = ""
         self._overfits = False
-        for value in self._past(f"eval_{self.metric}").values():
+        for value in self._session.past(f"eval_{self.metric}").values():
             self._stopping.update(value)
-
-    def _past(self, name: str) -> dict[int, float]:
-        steps, values = metrics.series(self._session.db, self._session.run.id, name)
-        return {step: value for step, value in zip(steps, values, strict=True) if step <= self._session.step}
 
     def merit(self, score: Score) -> Merit:
         """What a checkpoint of the evaluated weights is worth."""
@@ -73,7 +68,7 @@ class Progress:
 
     def _watch_overfitting(self) -> None:
         """Say so once when it begins; the charts show how it goes on."""
-        held_out = self._past("eval_loss")
+        held_out = self._session.past("eval_loss")
         steps = [step for step in held_out if step > 0]
         told = diagnosis(self._train_losses(steps), [held_out[step] for step in steps], self._config.method)
         if told and not self._overfits:
@@ -82,7 +77,7 @@ class Progress:
 
     def _train_losses(self, steps: list[int]) -> list[float]:
         """The mean of the training loss between each evaluation and the one before."""
-        past = self._past("loss")
+        past = self._session.past("loss")
         losses = np.array(list(past.values()))
         places = np.searchsorted(np.array(list(past)), steps, side="right")
         parts = np.split(losses, places)[: len(steps)]

@@ -10,12 +10,12 @@ from heapq import nlargest
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from ..store.config import RunConfig
+from ...store.config import RunConfig
+from ..tasks.example import IGNORED, Example
+from ..tasks.task import Report, Task
 from . import packing
 from .batches import Updates
 from .collate import pad_id
-from .tasks.example import IGNORED, Example
-from .tasks.task import Report, Task
 
 Line = Sequence[Example]
 

@@ -21,7 +21,7 @@ from transformers import (
 )
 from transformers.utils import logging
 
-from ..store.errors import ModelError
+from ...store.errors import ModelError
 
 HUB_TIMEOUT_SECONDS = 10
 # torch.OutOfMemoryError is a RuntimeError too, and is let through: it says nothing about the model's files.

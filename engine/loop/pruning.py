@@ -4,8 +4,8 @@ import sqlite3
 from bisect import bisect_right
 from statistics import median
 
-from ..store import attempts, metrics, sweeps
-from ..store.records import Run, Sweep
+from ...store import attempts, metrics, sweeps
+from ...store.records import Run, Sweep
 
 FEWEST_OTHERS = 3
 # The first evaluation after the base says little: rates warm up meanwhile.

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from transformers import TrainingArguments
 
-from ..store.config import RunConfig
-from .methods.schedule import scheduler_kwargs
-from .precision import Arithmetic
+from ...store.config import RunConfig
+from ..methods.schedule import scheduler_kwargs
+from ..model.precision import Arithmetic
 
 
 def training_arguments(config: RunConfig, folder: Path, arithmetic: Arithmetic) -> TrainingArguments:

@@ -10,10 +10,10 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from ..store import metrics, scores, space, sweeps
-from ..store.records import Sweep
-from ..store.space import Choices, Dimension, Space, Values
-from ..store.sweeps import MOST_TRIALS, Trial
+from ...store import metrics, scores, space, sweeps
+from ...store.records import Sweep
+from ...store.space import Choices, Dimension, Space, Values
+from ...store.sweeps import MOST_TRIALS, Trial
 
 # A small sweep would be over before Optuna's ten trials by chance are.
 _MOST_BY_CHANCE, _PART_BY_CHANCE = 10, 4

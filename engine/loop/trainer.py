@@ -1,6 +1,7 @@
 """transformers' Trainer with what we add: our batches, loss, evaluation, checkpoints, and the line to the store."""
 
 import contextlib
+import sqlite3
 import time
 from functools import partial
 from pathlib import Path
@@ -14,24 +15,26 @@ from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerState, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
-from . import checkpoint, heads, predictions, pruning
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
+from ..batching.batches import parts
+from ..batching.material import Material
+from ..methods import adapter
+from ..methods.anchor import Anchor
+from ..methods.average import Average
+from ..methods.optimizer import optimizer_cls_and_kwargs
+from ..model import heads
+from ..model.precision import Arithmetic
+from ..model.starting import Start
+from ..scoring import predictions
+from ..scoring.evaluation import Evaluation, Score
+from ..scoring.keeping import Keeping
+from ..session import Session
+from . import checkpoint, pruning
 from .arguments import training_arguments
-from .batches import parts
-from .evaluation import Evaluation, Score
-from .keeping import Keeping
-from .material import Material
 from .memory import Memory, optimizer_bytes
-from .methods import adapter
-from .methods.anchor import Anchor
-from .methods.average import Average
-from .methods.optimizer import optimizer_cls_and_kwargs
 from .objective import training_loss
-from .precision import Arithmetic
 from .progress import Progress
-from .session import Session
-from .starting import Start
 from .stepflow import StepFlow
 
 AVERAGE = "average.safetensors"
@@ -205,7 +208,9 @@ class TuneTrainer(Trainer):
         if self.progress.stopped:
             self.control.should_training_stop = self.control.should_save = True
         elif self.session.step < self.state.max_steps:
-            self.pruned = pruning.reason(self.session.db, self.session.run, self.session.step)
+            # A store that is busy just now: it is asked again at the next evaluation.
+            with contextlib.suppress(sqlite3.OperationalError):
+                self.pruned = pruning.reason(self.session.db, self.session.run, self.session.step)
             self.control.should_training_stop |= bool(self.pruned)
         self.session.enter(phase, expect_seconds=120)
         self.flow.restart_clock()

@@ -9,20 +9,21 @@ from peft import TaskType
 from torch import nn
 from transformers import PreTrainedModel
 
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
+from ..loop.memory import checkpoint_activations
+from ..methods import adapter, continued
+from ..methods.adapter import Trainable
+from ..methods.dropout import set_dropout
+from ..methods.freeze import freeze
+from ..methods.noise import add_noise
+from ..methods.quantization import quantization
+from ..methods.start import CHANGE_THE_BASE
+from ..session import Session
+from ..tasks.task import Task
 from . import heads, models
-from .memory import checkpoint_activations
-from .methods import adapter, continued
-from .methods.adapter import Trainable
-from .methods.dropout import set_dropout
-from .methods.freeze import freeze
-from .methods.noise import add_noise
-from .methods.quantization import quantization
 from .models import ModelSource
 from .precision import Arithmetic
-from .session import Session
-from .tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Starter:
         if packed:
             options["quantization_config"] = packed
         # Frozen weights may rest in bf16; those that are trained, or added to, need the small steps of fp32.
-        dtype = torch.float32 if self._is_full or self._merges else self.arithmetic.dtype
+        changes = self._is_full or self._merges or self.config.init_lora_weights in CHANGE_THE_BASE
+        dtype = torch.float32 if changes else self.arithmetic.dtype
         base, new_weights = models.load_with_gaps(self.source, dtype, self.task.auto_class, options)
         embeddings = base.get_input_embeddings()
         # Where pad is the turn's end too, as in SmolLM2, torch would give that token's embedding no gradient.
@@ -132,7 +134,7 @@ class Starter:
         return base
 
 
-def own_base(source: ModelSource, session: Session) -> ModelSource:
-    """The run's own base where an adapter was merged for it by an earlier attempt, else the source itself."""
+def own_base(session: Session) -> ModelSource | None:
+    """The run's own base, if an adapter was merged into one for it by an earlier attempt."""
     base = session.folder.base
-    return ModelSource(str(base)) if (base / "config.json").is_file() else source
+    return ModelSource(str(base)) if (base / "config.json").is_file() else None

@@ -10,8 +10,8 @@ from torch import nn
 from transformers import AutoConfig, PretrainedConfig, PreTrainedModel
 from transformers.utils import CONFIG_NAME
 
-from .methods.adapter import Trainable
-from .methods.parts import base_model, head_names
+from ..methods.adapter import Trainable
+from ..methods.parts import base_model, head_names
 from .models import ModelSource
 
 Labels = tuple[str, ...]

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
 
-from .collate import pad_id
-from .precision import Arithmetic
-from .session import Session
+from ..batching.collate import pad_id
+from ..model.precision import Arithmetic
+from ..session import Session
 
 
 class _AskedToStop(StoppingCriteria):

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from .loss import Scored
-from .methods.rdrop import symmetric_kl
-from .tasks.task import Task
+from ..methods.rdrop import symmetric_kl
+from ..scoring.loss import Scored
+from ..tasks.task import Task
 
 
 def training_loss(task: Task, model: nn.Module, batch: Mapping[str, Tensor]) -> Tensor:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from ..store.errors import StateError
-from .precision import Arithmetic
-from .retention.meter import RetentionMeter
-from .retention.sentence import Retention
-from .session import Session
-from .tasks.task import Task
+from ...store.errors import StateError
+from ..model.precision import Arithmetic
+from ..retention.meter import RetentionMeter
+from ..retention.sentence import Retention
+from ..session import Session
+from ..tasks.task import Task
 
 FILE = "retention.safetensors"
 

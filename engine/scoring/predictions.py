@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .data.row import Row
-from .session import Session
-from .tasks.task import Prediction, Task
+from ..data.row import Row
+from ..session import Session
+from ..tasks.task import Prediction, Task
 
 ROWS = "rows.parquet"
 
@@ -23,7 +23,7 @@ def keep(session: Session, predictions: Sequence[Prediction]) -> None:
 
 def _write(session: Session, name: str, rows: Sequence[Prediction]) -> None:
     """A disk that is full costs the file and not the run."""
-    from .metrics import predictions
+    from ..metrics import predictions
 
     folder: Path = session.folder.predictions
     try:

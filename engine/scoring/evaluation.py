@@ -12,14 +12,14 @@ from typing import NamedTuple, TypeVar
 import torch
 from torch import nn
 
-from ..store.errors import ConfigError
+from ...store.errors import ConfigError
+from ..loop.memory import Shortage, unless_short
+from ..model.precision import Arithmetic
+from ..session import Session
+from ..tasks.example import Example
+from ..tasks.task import Prediction, Task
 from .generate import Speaker
 from .loss import by_row
-from .memory import Shortage, unless_short
-from .precision import Arithmetic
-from .session import Session
-from .tasks.example import Example
-from .tasks.task import Prediction, Task
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")

@@ -2,10 +2,10 @@
 
 import json
 
-from ..store import launch
-from ..store.errors import DataError, StateError
-from ..store.records import Checkpoint, Run
-from .session import Session
+from ...store import launch
+from ...store.errors import DataError, StateError
+from ...store.records import Checkpoint, Run
+from ..session import Session
 
 
 def check_data(run: Run, data: str) -> None:

@@ -11,14 +11,14 @@ import psutil
 import torch
 from accelerate.utils.memory import clear_device_cache, should_reduce_batch_size
 
-from ..store import fits
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
-from ..store.fits import Setting
-from ..store.records import Fit
-from .measured import Measured
-from .methods.adapter import Trainable
-from .session import Session
+from ...store import fits
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
+from ...store.fits import Setting
+from ...store.records import Fit
+from ..methods.adapter import Trainable
+from ..model.measured import Measured
+from ..session import Session
 
 # What accelerate takes for no shortage: a GPU that other programs fill, and Windows.
 _SIGNS = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "not enough memory")

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from ..store.config import RunConfig
-from .data.division import divide
-from .data.row import Row
+from ...store.config import RunConfig
+from ..data.division import divide
+from ..data.row import Row
+from ..retention.overlap import without_overlap
+from ..retention.probe import probe, spread
+from ..session import Session
+from ..tasks.example import Encoded, Example
+from ..tasks.task import Task
 from .feed import Feed, as_read_by, feed
-from .retention.overlap import without_overlap
-from .retention.probe import probe, spread
-from .session import Session
-from .tasks.example import Encoded, Example
-from .tasks.task import Task
 
 _PROMPTS = 3
 # Characters of the first row in the log: half a screen.

@@ -1,0 +1,1 @@
+"""The model that a run starts with: found, loaded, given its labels and its arithmetic."""

@@ -1,0 +1,1 @@
+"""Searching for good knobs: what to try next."""
