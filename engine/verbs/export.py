@@ -1,8 +1,10 @@
 """The verb export: take a run's weights away to a folder, telling the progress as JSON lines."""
 
+import argparse
 import json
 import signal
 import sys
+from functools import partial
 from typing import NoReturn
 
 from ...store import database
@@ -18,8 +20,19 @@ def run(arguments: list[str]) -> None:
         UserError: the weights, their form or the folder can't be had; then nothing is left in the folder.
     """
     options = _parser().parse_args(arguments)
+    stopped: list[int] = []
     # By an exception, so that what is half written is removed.
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, partial(_leave, stopped))
+    try:
+        _export(options)
+    except Exception:
+        # Inside of a library in C our exit may turn into an error of its own.
+        if stopped:
+            sys.exit(128 + stopped[0])
+        raise
+
+
+def _export(options: argparse.Namespace) -> None:
     home = Home.default()
     db = database.connect(home)
     asked = request.checked(
@@ -40,7 +53,8 @@ def run(arguments: list[str]) -> None:
     print(json.dumps(facts), flush=True)
 
 
-def _leave(number: int, frame: object) -> NoReturn:
+def _leave(stopped: list[int], number: int, frame: object) -> NoReturn:
+    stopped.append(number)
     sys.exit(128 + number)
 
 

@@ -31,6 +31,12 @@ async def on_run(cockpit: Cockpit, name: str, *pressed: str) -> None:
     await cockpit.press(*pressed)
 
 
+async def on_pane(cockpit: Cockpit, name: str, tabs: int, text: str) -> None:
+    """A pane of a run, once what is read for it is there: an empty one stands still too."""
+    await on_run(cockpit, name, "enter", *["tab"] * tabs)
+    await cockpit.until_shown(text)
+
+
 async def on_knob(cockpit: Cockpit, name: str, *pressed: str) -> None:
     await cockpit.press("n")
     await cockpit.go_to(name)
@@ -50,12 +56,12 @@ PICTURES: dict[str, Lead] = {
     "run-resumed": lambda cockpit: on_run(cockpit, "finished", "enter"),
     "run-one-chart": lambda cockpit: on_run(cockpit, "finished", "enter", "right_square_bracket", "L"),
     "run-classifier": lambda cockpit: on_run(cockpit, "paused", "enter"),
-    "run-errors": lambda cockpit: on_run(cockpit, "paused", "enter", *["tab"] * 2),
-    "run-samples": lambda cockpit: on_run(cockpit, "finished", "enter", "tab"),
-    "run-log": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 3),
-    "run-events": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 4),
-    "run-config": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 5),
-    "run-checkpoints": lambda cockpit: on_run(cockpit, "finished", "enter", *["tab"] * 6),
+    "run-errors": lambda cockpit: on_pane(cockpit, "paused", 2, "A dull film"),
+    "run-samples": lambda cockpit: on_pane(cockpit, "finished", 1, "> What are you?"),
+    "run-log": lambda cockpit: on_pane(cockpit, "finished", 3, "step 186"),
+    "run-events": lambda cockpit: on_pane(cockpit, "finished", 4, "897 rows read"),
+    "run-config": lambda cockpit: on_pane(cockpit, "finished", 5, "* name"),
+    "run-checkpoints": lambda cockpit: on_pane(cockpit, "finished", 6, "59.0 MB"),
     "run-no-samples": lambda cockpit: on_run(cockpit, "lost", "enter", "tab"),
     "run-no-log": lambda cockpit: on_run(cockpit, "lost", "enter", *["tab"] * 3),
     "run-no-checkpoint": lambda cockpit: on_run(cockpit, "waits", "enter", *["tab"] * 6),
