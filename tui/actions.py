@@ -67,6 +67,23 @@ def sweep(db: sqlite3.Connection, home: Home, config: "RunConfig", plan: "Plan")
     return made
 
 
+def vary(db: sqlite3.Connection, home: Home, config: "RunConfig", varied: str) -> Run:
+    """Queue a sweep as one writes it in a line: `r=8,32` tries all, `12 r=8..64` twelve by chance; its first run.
+
+    Raises:
+        ConfigError: a knob or its values can't be varied so.
+    """
+    from ..store import space, sweeps
+    from ..store.trials import Plan
+
+    count, settings = 0, varied.split()
+    if settings and settings[0].isdecimal():
+        count, settings = int(settings[0]), settings[1:]
+    sampler = "random" if count else "grid"
+    made = sweep(db, home, config, Plan(space.read(config, settings), sampler, count, "", prune=True))
+    return sweeps.trials(db, made)[0].run
+
+
 def forked(run: Run) -> dict[str, object]:
     """The run's configuration, for another one like it; without a name, by which they would be mixed up."""
     return json.loads(run.config) | {"name": ""}

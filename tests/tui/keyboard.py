@@ -14,10 +14,11 @@ from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
-SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask, ExportAsk)
+SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk)
 COVERED: set[tuple[Kind, str]] = set()
 
 

@@ -14,6 +14,7 @@ from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 
@@ -214,6 +215,53 @@ async def test_find_rate_queues_a_test_of_the_form_and_opens_it(
     made = every_state.by_name(seeded)["smollm2-rows lr-find"]
     assert (made.state, made.kind, json.loads(made.config)["r"]) == ("queued", "lr-find", 4)
     assert json.loads(made.options or "") == {"lowest": 1e-7, "highest": 1.0, "steps": 100}
+
+
+@covers(VaryAsk, "escape")
+async def test_a_sweep_is_left_without_queueing(seeded: Home, keys: tuple[str, ...]) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await cockpit.press("V")
+        await cockpit.until_shown("Queue runs of this form that differ in these knobs")
+        await cockpit.press(*keys)
+        await cockpit.until(lambda: cockpit.status == "Nothing was queued.", "it is left")
+
+
+@covers(NewRunScreen, "V")
+async def test_vary_asks_what_and_queues_all_combinations(seeded: Home, keys: tuple[str, ...], rows: Path) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", str(rows))
+        await cockpit.press(*keys)
+        await cockpit.until_shown("Queue runs of this form")
+        await cockpit.type("r=4,8 learning_rate=1e-4,3e-4")
+        await cockpit.press("enter")
+        await cockpit.until(shown(cockpit, RunScreen), "the first run is open")
+        await cockpit.until(lambda: "The runs of the sweep are queued" in cockpit.status, "it is said")
+    made = [json.loads(run.config) for run in every_state.by_name(seeded).values() if run.sweep_id]
+    assert sorted((config["r"], config["learning_rate"]) for config in made) == [
+        (4, 1e-4), (4, 3e-4), (8, 1e-4), (8, 3e-4),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("varied", "said"),
+    [("nope=1,2", "nope"), ("r=1..8", "r"), ("3 r=4..64", "")],
+    ids=["no knob", "a range in a grid", "by chance"],
+)
+async def test_what_cannot_be_varied_queues_nothing(seeded: Home, rows: Path, varied: str, said: str) -> None:
+    async with opened(seeded) as cockpit:
+        await open_form(cockpit)
+        await set_knob(cockpit, "data", str(rows))
+        await cockpit.press("V")
+        await cockpit.until_shown("Queue runs of this form")
+        await cockpit.type(varied)
+        await cockpit.press("enter")
+        if said:
+            await cockpit.until(lambda: said in cockpit.status and "Nothing was queued" in cockpit.status, "it is told")
+        else:
+            await cockpit.until(shown(cockpit, RunScreen), "the first run is open")
+    assert sum(bool(run.sweep_id) for run in every_state.by_name(seeded).values()) == (0 if said else 3)
 
 
 async def test_a_bad_knob_starts_no_test_of_the_rate(seeded: Home) -> None:

@@ -17,6 +17,7 @@ SMALL, LARGE = (80, 24), (160, 48)
 SMALL_ONLY = {
     "ask-kill",
     "run-queued",
+    "ask-vary",
     "run-errors",
     "run-log",
     "run-events",
@@ -49,6 +50,7 @@ PICTURES: dict[str, Lead] = {
     "runs-help": lambda cockpit: on_run(cockpit, "learns", "question_mark"),
     "ask-stop": lambda cockpit: on_run(cockpit, "learns", "s"),
     "ask-kill": lambda cockpit: on_run(cockpit, "is stopping", "s"),
+    "ask-vary": lambda cockpit: on_knob(cockpit, "r", "V"),
     "ask-export": lambda cockpit: on_run(cockpit, "finished", "e", "tab"),
     "run-queued": lambda cockpit: on_run(cockpit, "waits", "enter"),
     "run-running": lambda cockpit: on_run(cockpit, "learns", "enter"),

@@ -20,6 +20,7 @@ from ..widgets.cells import Column, Row
 from ..widgets.table import Table
 from ..words import written
 from .deck import DeckScreen
+from .vary import VaryAsk
 
 if TYPE_CHECKING:
     from ...store.config import Knob, RunConfig
@@ -47,6 +48,7 @@ class NewRunScreen(DeckScreen):
         Binding("h,left", "choose(-1)", "Choice before", tooltip="Go back to the choice before.", show=False),
         Binding("L", "launch", "Launch", tooltip="Check everything, queue the run, and open it."),
         Binding("F", "find_rate", "Find rate", tooltip="Queue a short test of which learning_rate suits this run."),
+        Binding("V", "vary", "Vary", tooltip="Queue runs that differ in a few knobs: a sweep.", show=False),
         Binding("P", "check", "Check", tooltip="Check every knob and read the rows, without queueing."),
         Binding("x", "default", "Default", tooltip="Set the knob back to its default."),
         Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
@@ -125,7 +127,7 @@ class NewRunScreen(DeckScreen):
             return "This line is a heading: go to a knob with j or k."
         if action.startswith("choose") and self._knob and not self._choices(self._knob):
             return f"{self._knob.name} is typed, not chosen: enter changes it."
-        if action in ("launch", "find_rate", "check") and self._busy:
+        if action in ("launch", "find_rate", "vary", "check") and self._busy:
             return "The rows are being read."
         return ""
 
@@ -212,6 +214,16 @@ class NewRunScreen(DeckScreen):
     def action_find_rate(self) -> None:
         self._prepare(actions.find_rate)
 
+    def action_vary(self) -> None:
+        if not self.refused("vary"):
+            self.app.push_screen(VaryAsk(), self._vary)
+
+    def _vary(self, varied: str | None) -> None:
+        if varied:
+            self._prepare(partial(actions.vary, varied=varied))
+        else:
+            self.say("Nothing was queued.")
+
     def _prepare(self, queue: "Queue | None") -> None:
         if self.refused("launch"):
             return
@@ -272,6 +284,9 @@ class NewRunScreen(DeckScreen):
             deck.switch_screen(RunScreen(run.id))
             if run.kind == "lr-find":
                 deck.call_after_refresh(deck.say, "A test of the learning rate is queued; this run will say which.")
+            elif run.sweep_id:
+                ranks = f"tunedeck sweep --show {run.sweep_id} ranks them."
+                deck.call_after_refresh(deck.say, f"The runs of the sweep are queued, this one first; {ranks}")
         else:
             self.keys_changed()
             self.say(f"Every knob is good; L launches. {found}")
