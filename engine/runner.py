@@ -57,15 +57,17 @@ def serve(home: Home) -> bool:
 
 def _work(db: sqlite3.Connection, home: Home) -> None:
     idle_since = time.monotonic()
-    while time.monotonic() - idle_since < IDLE_SECONDS:
+    while True:
         _wait_for_orphans(db, home)
         _go_on_with_sweeps(db, home)
         run = runs.claim(db) if runs.queued_count(db) else None
-        if run is None:
+        if run is not None:
+            _execute(db, home, run)
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since >= IDLE_SECONDS:
+            return
+        else:
             time.sleep(_LOOK_SECONDS)
-            continue
-        _execute(db, home, run)
-        idle_since = time.monotonic()
 
 
 def _wait_for_orphans(db: sqlite3.Connection, home: Home) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import every_state
 import pytest
 from bench import chat_rows, write_rows
-from tunedeck.store import attempts, checkpoints, database, locks, metrics, runs, samples
+from tunedeck.store import attempts, checkpoints, database, locks, metrics, runs, samples, sweeps
 from tunedeck.store.config import checked
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
@@ -81,6 +81,8 @@ def idle_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         db = database.connect(home)
         for run in [] if database.is_read_only(db) else runs.listed(db):
             runs.withdraw(db, run)
+        for sweep in [] if database.is_read_only(db) else sweeps.due(db):
+            sweeps.stop(db, sweep)
         db.close()
 
 
