@@ -104,10 +104,10 @@ class Session:
             self._stop = "stop" in self._pending()
         return self._stop
 
-    def past(self, name: str) -> dict[int, float]:
-        """The metric's values by step up to the present one; what of it can be read while the store is busy."""
+    def past(self, name: str, *, after_step: int = -1) -> dict[int, float]:
+        """The metric's values by step up to the present one; none of them while the store is busy."""
         try:
-            steps, values = metrics.series(self.db, self.run.id, name)
+            steps, values = metrics.series(self.db, self.run.id, name, after_step=after_step)
         except sqlite3.OperationalError:
             return {}
         return {step: value for step, value in zip(steps, values, strict=True) if step <= self.step}

@@ -21,7 +21,7 @@ from .methods import adapter
 from .methods.parts import base_model
 from .model import attention, models, precision, sources
 from .model.measured import Measured
-from .model.starting import Starter, own_base
+from .model.starting import Starter
 from .result import Outcome, failure
 from .scoring import predictions
 from .session import Session, StopRequested
@@ -49,13 +49,14 @@ def _attempt(session: Session) -> Outcome:
     config = applied(checked(json.loads(session.run.config)))
     resume.check_data(session.run, config.data)
     checkpoint.tidy(session)
-    start = checkpoint.newest_valid(session) if runs.has_trained(session.db, session.run.id) else None
-    session.started_at(start[0].step if start else 0)
+    has_trained = runs.has_trained(session.db, session.run.id)
+    saved, saved_in = checkpoint.newest_valid(session) if has_trained else (None, None)
+    session.started_at(saved.step if saved else 0)
     transformers.set_seed(config.seed)
 
     session.enter("reading the data", expect_seconds=600)
     task = tasks.of(config)
-    own = own_base(session)
+    own = sources.own_base(session.folder)
     source = own or sources.resolve(config.model, config.revision, home=session.home, report=session.event)
     identity.check(session, config, None if own else source)
     task.check_model(models.load_config(source))
@@ -66,20 +67,21 @@ def _attempt(session: Session) -> Outcome:
     measured = Measured(session.folder.measured)
     arithmetic = precision.choose(config, measured)
     session.event(f"{arithmetic.device}, {'bf16' if arithmetic.bf16 else 'fp32'}: {arithmetic.reason}")
-    model = Starter(config, task, source, arithmetic, session, start[1] if start else None).start()
-    session.event(attention.choose(base_model(model.model), material.feed.lengths, arithmetic, measured))
-    nn.Module.to(model.model, arithmetic.device)
-    material = read_by(base_model(model.model), material, session)
-    session.event(adapter.sizes(model.model))
+    start = Starter(config, task, source, arithmetic, session, saved_in).start()
+    base = base_model(start.model)
+    session.event(attention.choose(base, material.feed.lengths, arithmetic, measured))
+    nn.Module.to(start.model, arithmetic.device)
+    material = read_by(base, material, session)
+    session.event(adapter.sizes(start.model))
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 
     if session.run.kind == lr_range.KIND:
-        return lr_range.find(model, config, material, arithmetic, session)
-    trainer = TuneTrainer(model, config, material, arithmetic, session)
-    if start is not None:
-        resume.report(session, start[0])
+        return lr_range.find(start, config, material, arithmetic, session)
+    trainer = TuneTrainer(start, config, material, arithmetic, session)
+    if saved:
+        resume.report(session, saved)
     try:
-        trainer.tune(start[1] if start else None)
+        trainer.tune(saved_in)
     except StopRequested:
         # Asked inside an evaluation, where the weights are those of the step just made.
         if not trainer.has_stepped:

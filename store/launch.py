@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -109,5 +110,12 @@ def fingerprint(data: str) -> str:
     """The sha256 of the data's file; a demo part is fixed by its name."""
     if data.startswith("demo:"):
         return data
+    found = Path(data).stat()
+    return _hashed(data, found.st_mtime_ns, found.st_size)
+
+
+# The runs of a sweep are up to 200 of one file: it is read once.
+@lru_cache(8)
+def _hashed(data: str, changed_ns: int, size_bytes: int) -> str:
     with Path(data).open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import commands, events, runs, scores
 from .database import transaction
-from .errors import NotFoundError
+from .errors import NotFoundError, StateError
 from .records import Run, Sweep
 
 MOST_TRIALS = 200
@@ -186,7 +186,13 @@ def _result(db: sqlite3.Connection, sweep: Sweep, found: Sequence[Trial]) -> str
 
 
 def stop(db: sqlite3.Connection, sweep: Sweep) -> int:
-    """End the sweep: its queued runs leave the queue, a running one is asked to stop; how many there were."""
+    """End the sweep: its queued runs leave the queue, a running one is asked to stop; how many there were.
+
+    Raises:
+        StateError: it has ended already.
+    """
+    if sweep.ended_at is not None:
+        raise StateError(f"The sweep {sweep.name} has ended.", f"`tunedeck sweep --show {sweep.id}` ranks its runs.")
     waiting = [run for run in _runs(db, sweep.id) if run.state in ("queued", "running")]
     finish(db, sweep, fault="You stopped it.")
     for run in waiting:

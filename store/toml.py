@@ -86,11 +86,15 @@ def load(path: Path, settings: Iterable[str] = ()) -> RunConfig:
 
     Paths in the file are relative to the file; paths in the settings to the working folder.
     """
-    values = resolved(read_values(path), path.resolve().parent)
+    return changed(resolved(read_values(path), path.resolve().parent), settings, where=str(path))
+
+
+def changed(values: dict[str, object], settings: Iterable[str], *, where: str = "") -> RunConfig:
+    """The checked configuration of values, which come from `where`, with the settings laid over them."""
     settings = tuple(settings)
-    changed = {setting.partition("=")[0].strip() for setting in settings}
+    keys = {setting.partition("=")[0].strip() for setting in settings}
     values = resolved(with_settings(values, settings), Path.cwd())
-    return checked(values, where=lambda field: "--set" if field in changed else str(path))
+    return checked(values, where=lambda field: "--set" if field in keys else where)
 
 
 def dump(config: RunConfig) -> str:

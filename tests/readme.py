@@ -11,6 +11,7 @@ from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.help import key_names
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.run_keys import RunKeys
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.keys import declared_by
 
@@ -24,9 +25,16 @@ UNTOLD = {".txt", ".svg", ".jsonl"}
 def keys() -> str:
     """A table of every key of every screen."""
     lines = ["| screen | keys |", "|---|---|"]
-    for screen in (RunsScreen, RunScreen, NewRunScreen, DeckScreen):
+    titles = {
+        RunsScreen: "Runs",
+        RunScreen: "Run",
+        RunKeys: "Runs, and run",
+        NewRunScreen: "New run",
+        DeckScreen: "everywhere",
+    }
+    for screen, title in titles.items():
         told = "; ".join(f"`{key_names(binding)}` {binding.description.lower()}" for binding in declared_by(screen))
-        lines.append(f"| {screen.heading.capitalize() or 'everywhere'} | {told} |")
+        lines.append(f"| {title} | {told} |")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""What people do to runs, the same for the app's keys and the command line's verbs; each answers with a sentence."""
+"""What people do to runs and sweeps, the same for the app's keys and the command line's verbs."""
 
 import json
 import sqlite3
@@ -100,11 +100,20 @@ def exported(run: Run, kind: str, to: str) -> Iterator[str]:
     Raises:
         UserError: it can't be had as wished; then the folder is as it was.
     """
-    # Imports click, which only the command line needs otherwise.
-    from .cli.export import ask_export
-
     for answer in ask_export(run.id, {"as": kind, "to": to}):
         yield str(answer["progress"]) if "progress" in answer else _where(run, answer)
+
+
+def ask_export(run_id: str, wishes: dict[str, str], *, overwrite: bool = False) -> Iterator[dict[str, Any]]:
+    """Have the engine export a run: `{"progress"}` as it goes, then the facts; blocks, so the app asks in a thread.
+
+    `wishes` are the options of `tunedeck export` by name, empty ones left open.
+
+    Raises:
+        UserError: it can't be had as wished; then the folder is as it was.
+    """
+    options = [f"--{name}={value}" for name, value in wishes.items() if value]
+    return ask("export", [*options, *(["--overwrite"] if overwrite else []), run_id])
 
 
 def _where(run: Run, facts: dict[str, Any]) -> str:

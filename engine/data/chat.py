@@ -76,10 +76,12 @@ def _from_shape(row: dict[str, object]) -> tuple[Message, ...]:
             return _from_turns(row[name], name)
     if "instruction" in row and "output" in row:
         given = text_of(row.get("input") or "", "input")
-        instruction = _filled(row["instruction"], "instruction")
-        return _pair(f"{instruction}\n\n{given}" if given.strip() else instruction, _filled(row["output"], "output"))
+        instruction = filled_text_of(row["instruction"], "instruction")
+        return _pair(
+            f"{instruction}\n\n{given}" if given.strip() else instruction, filled_text_of(row["output"], "output")
+        )
     if "prompt" in row and "completion" in row:
-        return _pair(_filled(row["prompt"], "prompt"), _filled(row["completion"], "completion"))
+        return _pair(filled_text_of(row["prompt"], "prompt"), filled_text_of(row["completion"], "completion"))
     fields = ", ".join(repr(name[:20]) for name in list(row)[:6]) or "no fields"
     raise RowFault(f"the row has {fields}; expected {SHAPES}")
 
@@ -111,11 +113,12 @@ def _turn(turn: object, place: str) -> Message:
         raise RowFault(f"{place}.tool_calls is filled; tool calls can't be trained")
     content_place = f"{place}.{content_field}"
     # An empty system turn has a meaning: it keeps a template from writing its own.
-    content = (text_of if ROLES[role] == "system" else _filled)(turn[content_field], content_place)
+    content = (text_of if ROLES[role] == "system" else filled_text_of)(turn[content_field], content_place)
     return Message(ROLES[role], content)
 
 
-def _filled(value: object, place: str) -> str:
+def filled_text_of(value: object, place: str) -> str:
+    """Text that is more than white space. Raises RowFault, naming the place."""
     text = text_of(value, place)
     if not text.strip():
         raise RowFault(f"{place} is empty")

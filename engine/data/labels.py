@@ -3,8 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from .chat import text_of
-from .faults import RowFault
+from .chat import filled_text_of
 
 SHOWN = 8
 SHOWN_CHARACTERS = 40
@@ -16,10 +15,7 @@ def written(label: object, place: str) -> str:
         return str(label).lower()
     if isinstance(label, int | float):
         return f"{label:.12g}"
-    text = text_of(label, place).strip()
-    if not text:
-        raise RowFault(f"{place} is empty")
-    return text
+    return filled_text_of(label, place).strip()
 
 
 def number_of(label: str) -> float | None:

@@ -97,4 +97,3 @@ SEQ2SEQ = (
     Role("source", SOURCE_NAMES, FREE_TEXT),
     Role("target", TARGET_NAMES, FREE_TEXT),
 )
-PLAIN_TEXT = (Role("text", ("text", "content"), FREE_TEXT),)

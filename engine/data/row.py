@@ -23,7 +23,7 @@ class Row:
 
     @property
     def stratum(self) -> str:
-        """Rows of each stratum are held out in the same proportion; most tasks have only one."""
+        """Rows of each stratum are held out in the same proportion, small ones together; most tasks have only one."""
         return ""
 
 

@@ -11,7 +11,8 @@ from ...store import paths
 from ...store.errors import DataError
 from ..demo import parts
 from .faults import BadRow, BadRows, RowFault
-from .jsonl import Digest, JsonRow
+from .jsonl import JsonRow
+from .lines import Digest
 from .row import Row
 from .tables import SUFFIXES, read_rows
 

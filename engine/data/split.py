@@ -62,12 +62,22 @@ def _chosen_of_strata(rows: Sequence[AnyRow], groups: Groups, eval_fraction: flo
     strata: dict[str, dict[bytes, Sequence[int]]] = defaultdict(dict)
     for group, members in groups.items():
         strata[rows[members[0]].stratum][group] = members
+    # Strata whose share is less than a row, such as the numbers of a regression, go together: each by itself has none.
+    small: dict[bytes, Sequence[int]] = {}
     chosen: list[bytes] = []
     for stratum in strata.values():
-        count = sum(len(members) for members in stratum.values())
-        chosen += _chosen(stratum, eval_fraction * count, seed)
+        target_rows = eval_fraction * _row_count(stratum)
+        if target_rows < 1:
+            small |= stratum
+        else:
+            chosen += _chosen(stratum, target_rows, seed)
+    chosen += _chosen(small, eval_fraction * _row_count(small), seed)
     # Where no stratum has a group small enough, the smallest of all makes an evaluation possible.
     return chosen or [min(_drawn(groups, seed), key=lambda group: len(groups[group]))]
+
+
+def _row_count(groups: Groups) -> int:
+    return sum(map(len, groups.values()))
 
 
 def _chosen(groups: Groups, target_rows: float, seed: int) -> list[bytes]:

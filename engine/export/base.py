@@ -35,11 +35,9 @@ def of_run(db: sqlite3.Connection, home: Home, run: Run, config: RunConfig) -> B
     Raises:
         ModelError: they are not there any more; FetchError: a demo part can't be fetched.
     """
-    merged = home.run(run.id).base
-    if (merged / "config.json").is_file():
-        return Base(root(db, run, config), ModelSource(str(merged)))
-    found = sources.resolve(config.model, config.revision, home=home)
-    return Base(root(db, run, config), replace(found, adapter=None))
+    own = sources.own_base(home.run(run.id))
+    found = own or replace(sources.resolve(config.model, config.revision, home=home), adapter=None)
+    return Base(root(db, run, config), found)
 
 
 def root(db: sqlite3.Connection, run: Run, config: RunConfig) -> str:

@@ -1,7 +1,6 @@
 """The model card: README.md with the hub's front matter; all that others named stands in code spans and fences."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from .merging import TOLERANCE
 from .origin import Origin
 from .weights import Whole
 
-_HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
 _PIPELINES = {
     "causal-lm": "text-generation",
     "sequence-classification": "text-classification",
@@ -68,7 +66,7 @@ def write(db: sqlite3.Connection, card: Card, path: Path) -> None:
 
 
 def _front_matter(card: Card) -> dict[str, object]:
-    """The facts that the hub reads; a base or data set that is not on the hub has no place there."""
+    """The facts that the hub reads; a base that is not on the hub has no place there."""
     config = card.origin.config
     facts: dict[str, object] = {
         "license": card.licence.identifier,
@@ -77,13 +75,8 @@ def _front_matter(card: Card) -> dict[str, object]:
         "library_name": _LIBRARIES.get(card.kind, "transformers"),
         "pipeline_tag": _PIPELINES.get(config.task, ""),
         "tags": ["tunedeck", config.method],
-        "datasets": [name for name in (config.data, config.eval_data) if _is_on_hub(name)],
     }
     return {key: value for key, value in facts.items() if value}
-
-
-def _is_on_hub(name: str) -> bool:
-    return _HUB_ID.fullmatch(name) is not None and not Path(name).exists()
 
 
 def _title(card: Card) -> Iterator[str]:

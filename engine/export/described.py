@@ -6,13 +6,11 @@ import transformers
 from transformers import PretrainedConfig
 
 from .. import tasks
+from ..methods.adapter import LANGUAGE_MODELS
 from ..model import heads, models
 from ..model.models import ModelSource
 from .base import Base
 from .origin import Origin
-
-# Their heads say tokens, and need no labels.
-WRITERS = ("CAUSAL_LM", "SEQ_2_SEQ_LM")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def of(origin: Origin, base: Base) -> Described:
     # What a configuration says of its class may be another one (BertModel), or nothing, as in a GGUF file.
     architecture = getattr(transformers, task.auto_class)._model_mapping[type(base_config)].__name__
     config = heads.described(origin.folder)
-    has_labels = config is not None and task.peft_type not in WRITERS
+    has_labels = config is not None and task.peft_type not in LANGUAGE_MODELS
     config = config or base_config
     config.architectures = [architecture]
     return Described(origin, base, architecture, config, has_labels)

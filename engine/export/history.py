@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...store import metrics, runs
+from ...store import scores as run_scores
 from ...store.errors import NotFoundError
 from ...store.records import Run
 
 _PREFIX = "eval_"
-# Of the machine, not of the model.
-_NOT_A_SCORE = {"eval_seconds"}
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Ancestor:
 
 
 def scores(db: sqlite3.Connection, run: Run, step: int) -> list[Score]:
-    """Every metric of the evaluations, in the order in which they were first seen."""
-    names = [name for name in metrics.names(db, run.id) if name.startswith(_PREFIX) and name not in _NOT_A_SCORE]
+    """Every metric on the held-out rows, the loss first."""
+    names = [name for name in run_scores.names(db, run.id) if name.startswith(_PREFIX)]
     known = {name: dict(zip(*metrics.series(db, run.id, name), strict=True)) for name in names}
     return [_score(name, values, step) for name, values in known.items() if values]
 

@@ -116,8 +116,7 @@ def _adapter(job: Job) -> Made:
 
 
 def _merged_base_note(job: Job) -> list[str]:
-    folder = job.request.home.run(job.origin.run.id).base
-    if job.base.source.path_or_id != str(folder):
+    if job.base.source != sources.own_base(job.request.home.run(job.origin.run.id)):
         return []
     return ["It lies on weights that were merged for its run alone, in the run's folder. --as merged needs no others."]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
+from ..batching.chat_format import ChatFormat
+
 Talk = Sequence[tuple[str, str]]
 
 # Single words that no template trims, splits or writes by itself.
@@ -55,13 +57,10 @@ def turn_end(tokenizer: PreTrainedTokenizerBase) -> str:
     if not tokenizer.chat_template:
         return ""
     try:
-        tail = _rendered(tokenizer, [("user", _USER), ("assistant", _ANSWER)]).rpartition(_ANSWER)[2]
-    except TemplateError:
+        return ChatFormat(tokenizer).turn_end or ""
+    # A template is a program of somebody else's, which may raise anything.
+    except Exception:  # noqa: BLE001
         return ""
-    special = [token.content for token in tokenizer.added_tokens_decoder.values() if token.special]
-    return min(
-        (token for token in special if token in tail), key=lambda token: (tail.index(token), -len(token)), default=""
-    )
 
 
 def _rendered(tokenizer: PreTrainedTokenizerBase, talk: Talk, *, prompt: bool = False) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from ...store import launch
@@ -56,6 +57,10 @@ def _model(source: ModelSource) -> dict[str, str]:
         folder = Path(source.path_or_id)
         found["the model's configuration"] = _digest([folder / "config.json"])
         found["the tokenizer"] = _digest(folder.glob("*token*"))
+        found["the chat template"] = _digest(folder.glob("chat_template*"))
+        found["the vocabulary"] = _digest(
+            chain(folder.glob("vocab.*"), folder.glob("merges.txt"), folder.glob("*.model"))
+        )
         weights = [folder / source.gguf_file] if source.gguf_file else folder.glob("*.safetensors")
         found["the model's weights"] = _digest(weights)
     return found

@@ -57,7 +57,8 @@ class TuneTrainer(Trainer):
         # Before a checkpoint is loaded: the weights are those that the run started with.
         self.anchor = Anchor(start.model, config.l2_sp_alpha, start.new_weights) if config.l2_sp_alpha else None
         self.average = Average(start.model, config.ema_decay) if config.ema_decay else None
-        self.scores: dict[int, Score] = {}
+        # What the weights of the last evaluated step are worth; not its predictions, of which a run makes many.
+        self._merits: dict[int, checkpoint.Merit] = {}
         self.pruned = ""
         self._start_step = session.step
         self.feed = material.feed
@@ -110,8 +111,8 @@ class TuneTrainer(Trainer):
             StopRequested: inside an evaluation, or before the first update.
         """
         self.session.enter("training", expect_seconds=120)
-        if start is not None and self._has_all_steps(start):
-            # Trainer would make one update too many: it compares with max_steps only after a step.
+        if start is not None and (self._has_all_steps(start) or self.progress.stopped):
+            # Trainer would make one update too many: it looks for the end only after a step.
             self._load_from_checkpoint(str(start))
             self.evaluate()
             return
@@ -220,7 +221,7 @@ class TuneTrainer(Trainer):
 
     def _scored(self) -> Score:
         found = self.evaluation.score(self.tuned)
-        self.scores[self.session.step] = found
+        self._merits = {self.session.step: self.progress.merit(found)}
         self.session.measure(eval_loss=found.loss, **{f"eval_{name}": value for name, value in found.metrics.items()})
         self.session.flush()
         predictions.keep(self.session, found.predictions)
@@ -237,8 +238,7 @@ class TuneTrainer(Trainer):
         phase = self.session.phase
         self.session.phase = "saving"
         self.session.beat(expect_seconds=300)
-        found = self.scores.get(self.session.step)
-        merit = self.progress.merit(found) if found else checkpoint.Merit()
+        merit = self._merits.get(self.session.step, checkpoint.Merit())
         try:
             checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, merit)
             checkpoint.rotate(self.session, self.config.save_total_limit)
@@ -257,13 +257,16 @@ class TuneTrainer(Trainer):
             self._write_weights(folder)
         self.task.tokenizer.save_pretrained(str(folder))
 
-    def load_best(self) -> str:
-        """Take the weights of the best checkpoint, and say which; empty where the last weights are the best."""
+    def load_best(self) -> int:
+        """Take the weights of the best checkpoint, and measure what they keep; the step that they are of."""
         best = checkpoint.best(self.session)
         if best is None or best[0].step == self.session.step:
-            return ""
+            return self.session.step
         self._load_from_checkpoint(str(best[1]))
-        return f"the best weights are kept, those of step {best[0].step}"
+        with self.averaged():
+            self.keeping.measure_again(self.tuned)
+        self.session.event(f"the best weights are kept, those of step {best[0].step}")
+        return best[0].step
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
         folder = Path(resume_from_checkpoint)

@@ -27,6 +27,7 @@ from . import start
 from .parts import head_names
 
 Trainable = PreTrainedModel | PeftModel
+# Their heads say tokens: they have no labels, and are tuned as the rest is.
 LANGUAGE_MODELS = (TaskType.CAUSAL_LM, TaskType.SEQ_2_SEQ_LM)
 
 

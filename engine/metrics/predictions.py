@@ -1,8 +1,6 @@
 """Per-row predictions of an evaluation as a Parquet file: for browsing errors and for paired statistics."""
 
-import heapq
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +70,3 @@ def read(path: Path) -> list[dict[str, Any]]:
         raise DataError(
             f"{path} can't be read: {reason}.", "The next evaluation of the run writes a new one."
         ) from error
-
-
-def worst(rows: Iterable[Row], by: str = "loss", count: int = 20) -> list[Row]:
-    """The rows with the highest numbers in one column, highest first; NaN is worse than any, None is left out."""
-
-    def rank(row: Row) -> tuple[bool, float]:
-        return (False, 0.0) if math.isnan(row[by]) else (True, -row[by])
-
-    return heapq.nsmallest(count, (row for row in rows if row.get(by) is not None), key=rank)

@@ -6,22 +6,22 @@ from pathlib import Path
 
 
 class Measured:
-    """Ratios by name; each is measured once in the life of a run."""
+    """Figures by name; each is measured once in the life of a run."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def __call__(self, name: str, measure: Callable[[], float]) -> float:
-        """The ratio kept under the name, else what `measure` finds now."""
+        """The figure kept under the name, else what `measure` finds now."""
         kept = self._read()
         if name not in kept:
             kept[name] = measure()
-            self.keep(**kept)
+            self.keep(**{name: kept[name]})
         return kept[name]
 
-    def keep(self, **ratios: float) -> None:
+    def keep(self, **figures: float) -> None:
         """Put these in the place of what was kept under their names."""
-        self._file.write_text(json.dumps(self._read() | ratios, indent=1), encoding="utf-8")
+        self._file.write_text(json.dumps(self._read() | figures, indent=1), encoding="utf-8")
 
     def _read(self) -> dict[str, float]:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...store import checkpoints, lineage, paths
 from ...store.errors import ModelError
-from ...store.paths import Home
+from ...store.paths import Home, RunFolder
 from ..demo import parts
 from .models import ModelSource
 
@@ -48,8 +48,9 @@ def resolve(
 
 def _of_folder(folder: Path, cache: Path | None, home: Home | None, report: Report) -> ModelSource:
     if (folder / ADAPTER_CONFIG).is_file():
-        base = str(json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))["base_model_name_or_path"])
-        return replace(resolve(base, cache=cache, home=home, report=report), adapter=str(folder))
+        told = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+        base, revision = str(told["base_model_name_or_path"]), str(told.get("revision") or "")
+        return replace(resolve(base, revision, cache=cache, home=home, report=report), adapter=str(folder))
     if not (folder / "config.json").is_file():
         raise ModelError(f"The folder {folder} has no config.json, so it is no model.", "Name a model's own folder.")
     return ModelSource(str(folder))
@@ -69,8 +70,13 @@ def _of_run(name: str, home: Home, cache: Path | None, report: Report) -> ModelS
 
 def _base_of(run_id: str, home: Home, cache: Path | None, report: Report) -> ModelSource:
     """What the run's adapter was laid on: weights merged for it, else what it started from itself."""
-    if home.run(run_id).base.is_dir():
-        return ModelSource(str(home.run(run_id).base))
+    if own := own_base(home.run(run_id)):
+        return own
     # Each run's folder tells its configuration, so that weights can be found without the store.
     config = json.loads(json.loads(home.run(run_id).description.read_text(encoding="utf-8"))["config"])
     return replace(resolve(config["model"], config["revision"], cache=cache, home=home, report=report), adapter=None)
+
+
+def own_base(folder: RunFolder) -> ModelSource | None:
+    """The weights into which an adapter was merged for that run alone, if there are any."""
+    return ModelSource(str(folder.base)) if (folder.base / "config.json").is_file() else None

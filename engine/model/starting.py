@@ -1,5 +1,6 @@
 """The model that a run starts with: loaded, given its labels and its dropout, and made trainable by the method."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,15 +127,13 @@ class Starter:
         return model
 
     def _kept(self, base: PreTrainedModel) -> PreTrainedModel:
-        """What the new adapter belongs to lies nowhere else: it is kept beside the run."""
+        """What the new adapter belongs to lies nowhere else: it is kept beside the run, whole or not at all."""
+        folder = self.session.folder.base
+        temporary = folder.with_suffix(".tmp")
+        shutil.rmtree(temporary, ignore_errors=True)
         base = base.to(self.arithmetic.dtype)  # pyright: ignore[reportArgumentType]
-        base.save_pretrained(str(self.session.folder.base))
-        self.task.tokenizer.save_pretrained(str(self.session.folder.base))
-        base.name_or_path = str(self.session.folder.base)
+        base.save_pretrained(str(temporary))
+        self.task.tokenizer.save_pretrained(str(temporary))
+        temporary.rename(folder)
+        base.name_or_path = str(folder)
         return base
-
-
-def own_base(session: Session) -> ModelSource | None:
-    """The run's own base, if an adapter was merged into one for it by an earlier attempt."""
-    base = session.folder.base
-    return ModelSource(str(base)) if (base / "config.json").is_file() else None

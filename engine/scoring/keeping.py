@@ -34,6 +34,11 @@ class Keeping:
         self._session.enter("measuring what is kept", expect_seconds=120)
         self._session.measure(**self._figures(self._meter, model))
 
+    def measure_again(self, model: nn.Module) -> None:
+        """Measure weights of an earlier step, whose figures are reported already, for what is said at the end."""
+        if self._meter and self._is_ready:
+            self._meter.measure(model)
+
     def _figures(self, meter: RetentionMeter, model: nn.Module) -> dict[str, float]:
         if self._is_ready:
             return meter.measure(model)

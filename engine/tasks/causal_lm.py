@@ -10,7 +10,6 @@ from ...store.errors import ModelError
 from ..data import chat
 from ..data.chat import ChatRow
 from ..data.columns import read_asked
-from ..data.faults import RowFault
 from ..data.row import Row
 from .example import IGNORED, Example
 from .task import Prediction, Report, Task
@@ -57,10 +56,7 @@ class CausalLM(Task):
         if columns:
             value = self.fields(value, columns)
         if isinstance(value, dict) and "text" in value and not chat.SHAPE_FIELDS & value.keys():
-            text = chat.text_of(value["text"], "text")
-            if not text.strip():
-                raise RowFault("text is empty")
-            return TextRow(line, text)
+            return TextRow(line, chat.filled_text_of(value["text"], "text"))
         return ChatRow(line, chat.messages_of(value))
 
     def shown(self, row: Row) -> dict[str, object]:

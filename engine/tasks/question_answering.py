@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...store.errors import DataError
 from ..data import roles
 from ..data.answers import Answer, answers_of
-from ..data.chat import text_of
-from ..data.faults import RowFault
+from ..data.chat import filled_text_of
 from ..data.row import Row
 from ..metrics.squad import match, squad_metrics
 from .example import Example
 from .offsets import need_offsets
-from .task import Prediction, Report, Task
+from .task import Prediction, Report, Task, inputs_of
 from .windows import Window, best_span, label_of
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class QuestionAnswering(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> QuestionRow:
         found = self.fields(value, columns)
-        asked, context = (_filled(found[role], columns[role]) for role in ("question", "context"))
+        asked, context = (filled_text_of(found[role], columns[role]) for role in ("question", "context"))
         impossible = isinstance(value, dict) and value.get("is_impossible") is True
         answers = [] if impossible else answers_of(found["answers"], context, columns["answers"])
         return QuestionRow(line, asked, context, tuple(answers))
@@ -166,8 +165,7 @@ class QuestionAnswering(Task):
 
         from ..scoring.loss import Scored
 
-        inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
-        output = model(**inputs)
+        output = model(**inputs_of(batch))
         scores = torch.stack([output.start_logits, output.end_logits], dim=1).float()
         scores = scores.masked_fill(batch["attention_mask"][:, None] == 0, -math.inf)
         rows = torch.arange(len(scores), device=scores.device).repeat_interleave(2)
@@ -250,10 +248,3 @@ class QuestionAnswering(Task):
 
 
 TASK = QuestionAnswering
-
-
-def _filled(value: object, place: str) -> str:
-    text = text_of(value, place)
-    if not text.strip():
-        raise RowFault(f"{place} is empty")
-    return text

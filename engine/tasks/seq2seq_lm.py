@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...store.errors import ModelError
 from ..data import roles
-from ..data.chat import text_of
-from ..data.faults import RowFault
+from ..data.chat import filled_text_of
 from ..data.row import Row
 from .example import IGNORED, Example
-from .task import Prediction, Task
+from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -46,6 +45,7 @@ class Seq2SeqLM(Task):
     peft_type = "SEQ_2_SEQ_LM"
     fitting = ("google-t5/t5-small", "facebook/bart-base")
     roles = roles.SEQ2SEQ
+    length_knobs = ("max_length", "max_target_length")
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)
@@ -56,11 +56,8 @@ class Seq2SeqLM(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> PairRow:
         found = self.fields(value, columns)
-        texts = {role: text_of(found[role], columns[role]) for role in ("source", "target")}
-        for role, text in texts.items():
-            if not text.strip():
-                raise RowFault(f"{columns[role]} is empty")
-        return PairRow(line, **texts)
+        source, target = (filled_text_of(found[role], columns[role]) for role in ("source", "target"))
+        return PairRow(line, source, target)
 
     def shown(self, row: Row) -> dict[str, object]:
         assert isinstance(row, PairRow)
@@ -129,7 +126,7 @@ class Seq2SeqLM(Task):
         from ..scoring.loss import trained_scores
 
         labels = batch["labels"]
-        logits = model(**_read(batch), decoder_input_ids=_shifted(model, labels), use_cache=False).logits
+        logits = model(**inputs_of(batch), decoder_input_ids=_shifted(model, labels), use_cache=False).logits
         return trained_scores(logits, labels)
 
     # evaluation
@@ -141,7 +138,7 @@ class Seq2SeqLM(Task):
         if not self.config.predict_with_generate:
             return told
         output = model.generate(  # pyright: ignore[reportCallIssue]
-            **_read(batch),
+            **inputs_of(batch),
             max_new_tokens=self.config.max_target_length,
             num_beams=self.config.generation_num_beams,
             do_sample=False,
@@ -186,11 +183,6 @@ class Seq2SeqLM(Task):
 
 
 TASK = Seq2SeqLM
-
-
-def _read(batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What the encoder reads."""
-    return {name: tensor for name, tensor in batch.items() if name != "labels"}
 
 
 def _shifted(model: Any, labels: Tensor) -> Tensor:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...store.errors import DataError
 from ..data import labels, roles
-from ..data.chat import text_of
-from ..data.faults import RowFault
+from ..data.chat import filled_text_of, text_of
 from ..data.row import Row
 from .example import Example
-from .task import Prediction, Report, Task
+from .task import Prediction, Report, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -68,9 +67,7 @@ class SequenceClassification(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> LabelledRow:
         found = self.fields(value, columns)
-        text = text_of(found["text"], columns["text"])
-        if not text.strip():
-            raise RowFault(f"{columns['text']} is empty")
+        text = filled_text_of(found["text"], columns["text"])
         pair = text_of(found["text_pair"], columns["text_pair"]) if "text_pair" in columns else None
         label = found["label"]
         written = tuple(
@@ -206,8 +203,7 @@ class SequenceClassification(Task):
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
         from ..scoring.loss import row_scores
 
-        inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
-        return row_scores(model(**inputs).logits, batch["labels"])
+        return row_scores(model(**inputs_of(batch)).logits, batch["labels"])
 
     def weight(self, batch: Mapping[str, Tensor]) -> Tensor:
         import torch
@@ -215,7 +211,7 @@ class SequenceClassification(Task):
         targets = batch["labels"]
         if self.class_weight is None or self.objective != "cross_entropy":
             return torch.tensor(float(len(targets)))
-        return torch.tensor(self.class_weight)[targets].sum()
+        return torch.tensor(self.class_weight, device=targets.device)[targets].sum()
 
     # evaluation
 

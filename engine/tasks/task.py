@@ -44,6 +44,8 @@ class Task(ABC):
     fitting: ClassVar[tuple[str, str]]
     # The columns it reads; none where rows tell by themselves what they are.
     roles: ClassVar[Sequence[Role]] = ()
+    # What the model must have places for.
+    length_knobs: ClassVar[Sequence[str]] = ("max_length",)
     # Whether an example has a label for each of its places.
     labels_by_place: ClassVar[bool] = False
     objective: Objective = "cross_entropy"
@@ -158,19 +160,21 @@ class Task(ABC):
     def check_model(self, config: PretrainedConfig) -> None:
         """Refuse a model of another family, or one that reads less at once than a row may have.
 
-        Raises ModelError, with the reason and two models that fit; ConfigError for max_length.
+        Raises ModelError, with the reason and two models that fit; ConfigError for a length.
         """
         import transformers
 
         if type(config) not in getattr(transformers, self.auto_class)._model_mapping:
             raise self.unfit(config, f"{config.model_type} models have no form for it")
         places = getattr(config, "max_position_embeddings", None)
-        if isinstance(places, int) and 0 < places < self.config.max_length:
-            raise ConfigError(
-                f"max_length is {self.config.max_length:,}: the model reads {places:,} tokens at most.",
-                f"Set max_length to {places:,} or less.",
-                field="max_length",
-            )
+        for name in self.length_knobs:
+            length = getattr(self.config, name)
+            if isinstance(places, int) and 0 < places < length:
+                raise ConfigError(
+                    f"{name} is {length:,}: the model reads {places:,} tokens at most.",
+                    f"Set {name} to {places:,} or less.",
+                    field=name,
+                )
 
     def unfit(self, config: PretrainedConfig, reason: str) -> ModelError:
         return ModelError(
@@ -221,3 +225,8 @@ class Task(ABC):
     @abstractmethod
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
         """What the model makes of each prompt, as text."""
+
+
+def inputs_of(batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What the model reads of a batch: all but the labels, of which most models would make a second loss."""
+    return {name: tensor for name, tensor in batch.items() if name != "labels"}

@@ -16,7 +16,7 @@ from ..data.row import Row
 from ..metrics.entities import OUTSIDE, bio_faults, entity_metrics, spans
 from .example import IGNORED, Example
 from .offsets import Offset, need_offsets
-from .task import Prediction, Report, Task
+from .task import Prediction, Report, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -178,8 +178,7 @@ class TokenClassification(Task):
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
         from ..scoring.loss import trained_scores
 
-        inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
-        return trained_scores(model(**inputs).logits, batch["labels"])
+        return trained_scores(model(**inputs_of(batch)).logits, batch["labels"])
 
     def weight(self, batch: Mapping[str, Tensor]) -> Tensor:
         if self.class_weight is None:

@@ -12,7 +12,7 @@ class DataKnobs(Section):
     eval_data: str = knob("", "Held-out rows in a file of their own; empty splits them off the training rows.")
     eval_fraction: float = knob(
         0.1,
-        "Share of questions held out when there is no eval_data; 0.05 to 0.2 is usual.",
+        "Share of the rows held out when there is no eval_data; 0.05 to 0.2 is usual.",
         minimum=0.01,
         maximum=0.5,
     )
@@ -24,7 +24,11 @@ class DataKnobs(Section):
         "refuse", "Refuse a file with bad rows, or skip them and list them in the events."
     )
     max_length: int = knob(
-        512, "Longer rows are cut here; memory grows with it.", unit="tokens", minimum=8, maximum=131072
+        512,
+        "Longer rows are cut here, plain text and long contexts parted; memory grows with it.",
+        unit="tokens",
+        minimum=8,
+        maximum=131072,
     )
     packing: bool = knob(
         False, "Put short rows one behind the other instead of padding; none sees another.", task="causal-lm"

@@ -24,7 +24,11 @@ class EvaluationKnobs(Section):
         True, "Write out the held-out targets at each evaluation, for ROUGE, BLEU and chrF.", task="seq2seq-lm"
     )
     generation_num_beams: int = knob(
-        1, "Beams of the search for those; 4 is usual, 1 is greedy.", minimum=1, maximum=64, task="seq2seq-lm"
+        1,
+        "Beams of the search when a target is written out; 4 is usual, 1 is greedy.",
+        minimum=1,
+        maximum=64,
+        task="seq2seq-lm",
     )
     max_answer_length: int = knob(
         30, "Longest answer that may be found.", unit="tokens", minimum=1, maximum=4096, task="question-answering"
@@ -33,4 +37,10 @@ class EvaluationKnobs(Section):
         "",
         "General texts to measure what is forgotten; empty takes the built-in ones, none measures nothing.",
     )
-    retention_rows: int = knob(32, "How many of them.", unit="texts", minimum=4, maximum=10_000)
+    retention_rows: int = knob(
+        32,
+        "How many general texts are measured, spread over those of retention_data.",
+        unit="texts",
+        minimum=4,
+        maximum=10_000,
+    )

@@ -56,7 +56,7 @@ class OptimisationKnobs(Section):
     )
     optim: Optimizer = knob("adamw_torch", "The optimizer; those in 8 bits and paged ones need CUDA and bitsandbytes.")
     adam_beta1: float = knob(0.9, "How long AdamW remembers gradients.", minimum=0.0, maximum=0.99999)
-    adam_beta2: float = knob(0.999, "How long AdamW remembers their squares.", minimum=0.0, maximum=0.999999)
+    adam_beta2: float = knob(0.999, "How long AdamW remembers the squares of gradients.", minimum=0.0, maximum=0.999999)
     adam_epsilon: float = knob(1e-8, "What AdamW adds so as not to divide by 0.", above=0.0, maximum=0.1)
     max_grad_norm: float = knob(1.0, "Gradients longer than this are shortened to it.", above=0.0, maximum=1000.0)
     max_nonfinite_steps: int = knob(

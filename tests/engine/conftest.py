@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from bench import Bench
+from bench import Bench, chat_rows, write_rows
 from tiny_tokenizer import make_tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -42,5 +42,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory, tokenizer: PreTrainedTo
 def bench(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[Bench]:
     """A store for the whole module, as every engine that it starts costs 8 s."""
     made = Bench(tmp_path_factory.mktemp("bench"), tiny_model)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own_bench(tmp_path: Path, tiny_model: Path) -> Iterator[Bench]:
+    """A store in which nothing is remembered yet, and 41 rows of different lengths."""
+    made = Bench(tmp_path, tiny_model)
+    write_rows(made.data, chat_rows(41))
     yield made
     made.close()

@@ -5,8 +5,9 @@ import signal
 from pathlib import Path
 
 from bench import Bench
+from tunedeck.engine.model.measured import Measured
 from tunedeck.engine.train import train
-from tunedeck.store import attempts, runs, states
+from tunedeck.store import attempts, events, runs, states
 from tunedeck.store.records import Run
 
 
@@ -47,3 +48,15 @@ def of_attempt(bench: Bench, attempt_id: int, name: str) -> dict[int, float]:
         (attempt_id, name),
     )
     return {row["step"]: row["value"] for row in rows}
+
+
+def queue_unmeasured(bench: Bench, **knobs: object) -> Run:
+    """A run that need not measure which attention is faster: that would count as its activations."""
+    run = bench.queue(**knobs)
+    Measured(bench.home.run(run.id).measured).keep(eager_attention_speedup=1.0)
+    return run
+
+
+def told(bench: Bench, run: Run) -> list[str]:
+    """The sentences of the run's events, in order."""
+    return [event.text for event in events.of_run(bench.db, run.id)]

@@ -32,7 +32,6 @@ BY_NAME: list[tuple[tuple[roles.Role, ...], tuple[str, ...], dict[str, str]]] = 
     (roles.QUESTION_ANSWERING, ("id", "title", "context", "question", "answers"),
      {"id": "id", "context": "context", "question": "question", "answers": "answers"}),
     (roles.SEQ2SEQ, ("article", "highlights", "id"), {"source": "article", "target": "highlights"}),
-    (roles.PLAIN_TEXT, ("url", "content"), {"text": "content"}),
 ]  # fmt: skip
 
 
@@ -55,7 +54,6 @@ BY_SHAPE: list[tuple[tuple[roles.Role, ...], dict[str, list], dict[str, str]]] =
     (roles.QUESTION_ANSWERING, {"question": TEXTS, "in": TEXTS, "is": ANSWERS},
      {"context": "in", "question": "question", "answers": "is"}),
     (roles.SEQ2SEQ, {"text": TEXTS, "is": TEXTS}, {"source": "text", "target": "is"}),
-    (roles.PLAIN_TEXT, {"id": [*range(6)], "was": TEXTS}, {"text": "was"}),
 ]  # fmt: skip
 
 
@@ -119,9 +117,9 @@ def test_what_can_not_be_told_is_asked_for(
 
 def test_a_role_that_the_task_does_not_have_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
-        find_columns(table(text=TEXTS), roles.PLAIN_TEXT, {"label": "text"})
+        find_columns(table(text=TEXTS), roles.SEQ2SEQ, {"label": "text"})
     assert caught.value.what == "columns names label, which this task has no use for."
-    assert (caught.value.next_step, caught.value.field) == ("Its roles are text.", "columns")
+    assert (caught.value.next_step, caught.value.field) == ("Its roles are source, target.", "columns")
 
 
 @pytest.mark.parametrize(

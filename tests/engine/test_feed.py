@@ -1,38 +1,22 @@
 """Packed rows in a run: the same losses in fewer tokens, resumed and healed, and left alone where a model leaks."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
-from bench import Bench, chat_rows, write_rows
-from in_process import of_attempt, resume_here, train_here
+from bench import Bench
+from in_process import of_attempt, queue_unmeasured, resume_here, told, train_here
 from safetensors.torch import load_file
 from scarce import activations_of_up_to
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedTokenizerFast
-from tunedeck.engine.model.measured import Measured
-from tunedeck.store import attempts, events
+from tunedeck.store import attempts
 from tunedeck.store.records import Run
 
 KNOBS = {"packing": True, "max_length": 256, "max_steps": 4, "save_steps": 2}
 
 
-@pytest.fixture
-def own_bench(tmp_path: Path, tiny_model: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path, tiny_model)
-    write_rows(made.data, chat_rows(41))
-    yield made
-    made.close()
-
-
 def queue(bench: Bench, **changes: object) -> Run:
-    run = bench.queue(**KNOBS | changes)
-    Measured(bench.home.run(run.id).measured).keep(eager_attention_speedup=1.0)
-    return run
-
-
-def told(bench: Bench, run: Run) -> list[str]:
-    return [event.text for event in events.of_run(bench.db, run.id)]
+    return queue_unmeasured(bench, **KNOBS | changes)
 
 
 def test_packed_rows_make_the_same_updates_as_rows_one_by_one(own_bench: Bench) -> None:

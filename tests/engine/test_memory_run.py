@@ -1,15 +1,11 @@
 """Runs whose memory runs out: the same updates in smaller parts, remembered, or one sentence (FAULTS 8, 9)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from bench import Bench, chat_rows, write_rows
-from in_process import resume_here, train_here
+from in_process import queue_unmeasured, resume_here, told, train_here
 from safetensors.torch import load_file
 from scarce import activations_of_up_to, backward_passes_break_once, evaluations_of_up_to
 from torch import Tensor
-from tunedeck.engine.model.measured import Measured
 from tunedeck.store import checkpoints, events
 from tunedeck.store.records import Run
 
@@ -20,28 +16,12 @@ KNOBS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def own_bench(tmp_path: Path, tiny_model: Path) -> Iterator[Bench]:
-    """A store in which nothing is remembered yet."""
-    made = Bench(tmp_path, tiny_model)
-    write_rows(made.data, chat_rows(41))
-    yield made
-    made.close()
-
-
 def queue(bench: Bench, **changes: object) -> Run:
-    """A run that need not measure which attention is faster: that would count as its activations."""
-    run = bench.queue(**KNOBS | changes)
-    Measured(bench.home.run(run.id).measured).keep(eager_attention_speedup=1.0)
-    return run
+    return queue_unmeasured(bench, **KNOBS | changes)
 
 
 def warnings(bench: Bench, run: Run) -> list[str]:
     return [event.text for event in events.of_run(bench.db, run.id) if event.level == "warning"]
-
-
-def told(bench: Bench, run: Run) -> list[str]:
-    return [event.text for event in events.of_run(bench.db, run.id)]
 
 
 def went(bench: Bench, run: Run) -> dict[str, dict[int, float]]:

@@ -218,9 +218,7 @@ def test_agreement_is_torchs_divergence_both_ways() -> None:
     p, q = (functional.log_softmax(logits, dim=-1) for logits in (a, b))
     both = [functional.kl_div(x, y, log_target=True, reduction="none").sum(-1) for x, y in ((p, q), (q, p))]
     expected = (both[0] + both[1]) / 2
-    torch.testing.assert_close(symmetric_kl(a, b, "none"), expected)
     torch.testing.assert_close(symmetric_kl(a, b), expected.sum())
-    torch.testing.assert_close(symmetric_kl(a, b, "mean"), expected.mean())
 
 
 def test_agreement_is_zero_for_equals_and_has_a_gradient_for_both() -> None:

@@ -90,13 +90,3 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
             predictions.read(path)
     with pytest.raises(DataError, match="can't be read"):
         predictions.read(tmp_path / "none.parquet")
-
-
-def test_the_worst_rows_come_first_and_nan_before_all() -> None:
-    rows = [
-        {"row": number, "loss": loss}
-        for number, loss in enumerate([1.0, None, math.nan, 3.0, -math.inf, 3.0, math.inf])
-    ]
-    assert [row["row"] for row in predictions.worst(rows)] == [2, 6, 3, 5, 0, 4]
-    assert [row["row"] for row in predictions.worst(rows, count=2)] == [2, 6]
-    assert predictions.worst(rows, by="absent") == predictions.worst([]) == []

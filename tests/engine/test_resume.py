@@ -137,3 +137,21 @@ def test_on_another_model_or_other_held_out_rows_it_refuses(tmp_path: Path, tiny
     held_out.unlink()
     assert f"{held_out} can't be read: No such file or directory." in (resume_here(bench, run).cause or "")
     bench.close()
+
+
+def test_a_run_that_had_stopped_early_makes_no_update_more(bench: Bench) -> None:
+    write_rows(bench.data, chat_rows(12))
+    run = bench.queue(early_stopping_patience=2, early_stopping_threshold=10.0, max_steps=12, eval_steps=2)
+    stopped = train_here(bench, run)
+    ended = resume_here(bench, run)
+    assert stopped.cause is not None and stopped.cause.startswith("stopped early at step 4: ")
+    assert (ended.state, ended.cause) == ("completed", stopped.cause), bench.told(run)
+    assert metrics.series(bench.db, run.id, "loss")[0] == [1, 2, 3, 4]
+
+
+def test_from_its_last_evaluation_it_counts_that_once(bench: Bench) -> None:
+    write_rows(bench.data, chat_rows(12))
+    run = bench.queue(early_stopping_patience=2, early_stopping_threshold=10.0, max_steps=2, eval_steps=2)
+    assert not train_here(bench, run).cause
+    ended = resume_here(bench, run)
+    assert ended.state == "completed" and not ended.cause, bench.told(run)

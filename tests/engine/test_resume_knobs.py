@@ -1,15 +1,14 @@
 """With what a run can be told besides, a resumed one is still the run that would have been (FAULTS 14)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from bench import Bench, chat_rows, write_rows
-from in_process import of_attempt, resume_here, train_here
+from bench import Bench, write_rows
+from in_process import of_attempt, queue_unmeasured, resume_here, told, train_here
 from scarce import activations_of_up_to, backward_passes_break_once
 from tiny_models import save_bert
-from tunedeck.engine.model.measured import Measured
-from tunedeck.store import attempts, events, metrics
+from tunedeck.store import attempts, metrics
 from tunedeck.store.records import Run
 
 # Four updates an epoch, the last one of a single batch of one row; saved and broken off inside the second.
@@ -20,22 +19,8 @@ KNOBS = {
 PAST, MIDDLE = ("loss", "grad_norm", "learning_rate", "num_input_tokens_seen"), 6
 
 
-@pytest.fixture
-def own_bench(tmp_path: Path, tiny_model: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path, tiny_model)
-    write_rows(made.data, chat_rows(41))
-    yield made
-    made.close()
-
-
 def queue(bench: Bench, **changes: object) -> Run:
-    run = bench.queue(**KNOBS | changes)
-    Measured(bench.home.run(run.id).measured).keep(eager_attention_speedup=1.0)
-    return run
-
-
-def told(bench: Bench, run: Run) -> list[str]:
-    return [event.text for event in events.of_run(bench.db, run.id)]
+    return queue_unmeasured(bench, **KNOBS | changes)
 
 
 def resume_from_the_middle(bench: Bench, run: Run) -> Run:

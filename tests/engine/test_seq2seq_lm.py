@@ -27,7 +27,7 @@ from tunedeck.engine.data.faults import RowFault
 from tunedeck.engine.tasks.seq2seq_lm import PairRow
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store import samples
-from tunedeck.store.errors import ModelError
+from tunedeck.store.errors import ConfigError, ModelError
 
 COLUMNS = {"source": "document", "target": "summary"}
 ROWS = [
@@ -125,6 +125,13 @@ def test_half_a_model_is_refused_with_two_that_fit(config: BertConfig | LlamaCon
     assert caught.value.what == f"a-model does not fit the task seq2seq-lm: {reason}."
     assert caught.value.next_step == "Two that would: google-t5/t5-small and facebook/bart-base."
     task_of("seq2seq-lm").check_model(tiny_models.t5_config())
+
+
+@pytest.mark.parametrize("knob", ["max_length", "max_target_length"])
+def test_a_length_beyond_the_models_places_is_refused(knob: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        task_of("seq2seq-lm", **{knob: 1025}).check_model(BartConfig())
+    assert (caught.value.what, caught.value.field) == (f"{knob} is 1,025: the model reads 1,024 tokens at most.", knob)
 
 
 @pytest.mark.parametrize("make", [tiny_t5, tiny_bart, tiny_m2m100])

@@ -1,5 +1,6 @@
 """Labels of all kinds: read, learned, weighed, scored and measured as the libraries do it."""
 
+import json
 import math
 from pathlib import Path
 
@@ -200,6 +201,26 @@ def test_a_run_learns_labels_and_keeps_what_it_said_of_each_row(bench: Bench, tm
     assert "moved by" in str(run.summary) and "gained" in str(run.summary)
     drifts = bench.steps_and_losses(run, "retention_drift")[1]
     assert drifts[0] == 0 and drifts[-1] > 0
+
+
+def test_what_is_said_at_the_end_is_of_the_weights_that_are_kept(bench: Bench, tmp_path: Path) -> None:
+    """At a rate at which it gets worse after its first evaluations."""
+    run = train_here(
+        bench,
+        bench.queue(
+            task="sequence-classification", model=str(save_bert(tmp_path / "bert")), data=reviews(tmp_path / "r.jsonl"),
+            method="full", max_steps=12, eval_steps=2, save_steps=2, learning_rate=3e-2, prompts=[], retention_data="",
+            retention_rows=4, load_best_model_at_end=True, save_total_limit=10,
+        ),
+    )  # fmt: skip
+    assert run.state == "completed", bench.told(run)
+    steps, losses = bench.steps_and_losses(run, "eval_loss")
+    best = min(range(1, len(losses)), key=losses.__getitem__)
+    summary = json.loads(run.summary or "")
+    assert steps[best] < 12 and losses[best] < losses[-1]
+    assert (summary["base_eval_loss"], summary["tuned_eval_loss"]) == (losses[0], losses[best])
+    drift = bench.steps_and_losses(run, "retention_drift")[1][best]
+    assert f"moved by {drift:.2f}" in summary["gain"]
 
 
 def test_the_score_of_every_batch_size_is_the_same(bench: Bench) -> None:

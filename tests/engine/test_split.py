@@ -3,6 +3,7 @@
 import pytest
 from tunedeck.engine.data.chat import ChatRow, Message
 from tunedeck.engine.data.split import drop_duplicates, split_by_question
+from tunedeck.engine.tasks.sequence_classification import LabelledRow
 from tunedeck.store.errors import DataError
 
 
@@ -50,6 +51,14 @@ def test_the_split_depends_on_the_seed_and_not_on_the_order() -> None:
     lines = {row.line for row in split_by_question(rows, 0.1, seed=1).evaluation}
     assert {row.line for row in split_by_question(rows[::-1], 0.1, seed=1).evaluation} == lines
     assert {row.line for row in split_by_question(rows, 0.1, seed=2).evaluation} != lines
+
+
+def test_labels_that_hardly_come_again_are_held_out_together() -> None:
+    rows = [LabelledRow(line, f"text {line}", None, (f"{line % 400 / 7:.2f}",)) for line in range(600)]
+    common = [LabelledRow(600 + line, f"more {line}", None, ("1",)) for line in range(100)]
+    split = split_by_question([*rows, *common], 0.1, seed=1)
+    assert len(split.evaluation) == 70
+    assert sum(row.labels == ("1",) for row in split.evaluation) == 10
 
 
 def test_both_sides_get_rows_however_the_fraction_falls() -> None:

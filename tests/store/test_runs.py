@@ -1,5 +1,6 @@
 """Runs through the queue, to their end, back into the queue, and through the trash."""
 
+import hashlib
 import json
 import multiprocessing
 import sqlite3
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import seeds
-from tunedeck.store import attempts, commands, events, heartbeats, metrics, runs, samples
+from tunedeck.store import attempts, commands, events, heartbeats, launch, metrics, runs, samples
 from tunedeck.store.errors import NotFoundError, StateError
 from tunedeck.store.paths import Home
 
@@ -145,3 +146,11 @@ def test_emptying_the_trash_leaves_no_row_and_no_file_of_its_runs_alone(
     assert not (home.trash / gone.id).exists() and (tmp_path / "precious").exists() and home.run(kept.id).root.exists()
     assert db.execute("SELECT COUNT(*) FROM metric").fetchone()[0] == 0
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_file_of_rows_that_changes_has_another_fingerprint(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    for content in (b"one", b"other"):
+        rows.write_bytes(content)
+        for _ in range(2):
+            assert launch.fingerprint(str(rows)) == f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tunedeck.store import attempts, commands, events, metrics, runs, space, sweeps, trials
 from tunedeck.store.config import RunConfig, checked
-from tunedeck.store.errors import ConfigError, NotFoundError
+from tunedeck.store.errors import ConfigError, NotFoundError, StateError
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run, Sweep
 from tunedeck.store.trials import Plan
@@ -154,6 +154,8 @@ def test_a_sweep_is_stopped_with_what_waits_and_what_runs(db: sqlite3.Connection
     assert commands.pending(db, queued[1].id) == ["stop"]
     summary = sweeps.get(db, sweep.id).summary
     assert summary is not None and summary.startswith("You stopped it. The best of 4 runs is ")
+    with pytest.raises(StateError, match="The sweep base has ended"):
+        sweeps.stop(db, sweeps.get(db, sweep.id))
     assert sweeps.due(db) == []
 
 

@@ -10,7 +10,7 @@ from tunedeck.store.config import checked
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
-from tunedeck.tui.cli.export import ask_export
+from tunedeck.tui import actions
 from tunedeck.tui.cli.group import tunedeck
 
 
@@ -55,7 +55,7 @@ def test_a_form_that_can_not_be_had_is_refused(run: Run, monkeypatch: pytest.Mon
     assert refused("first", "--as", "gguf").startswith(f"{tmp_path} holds no convert_hf_to_gguf.py.")
     assert refused("first", "--dtype", "float16").startswith("--dtype is for merged weights")
     with pytest.raises(ConfigError, match="is not empty") as error:
-        next(ask_export(run.id, {"to": str(tmp_path)}))
+        next(actions.ask_export(run.id, {"to": str(tmp_path)}))
     assert error.value.next_step
 
 

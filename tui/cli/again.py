@@ -1,12 +1,8 @@
 """`tunedeck fork` and `transfer`: a run like an earlier one, or from its weights."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import click
 
 from ...store import database, runs, toml
-from ...store.config import checked
 from ...store.paths import Home
 from .. import actions
 from .output import JSON_OPTION
@@ -22,7 +18,7 @@ def fork(run: str, settings: tuple[str, ...], following: bool, as_json: bool) ->
     """Queue a run with the configuration of RUN, changed by --set; it starts from the model that RUN started from."""
     home = Home.default()
     values = actions.forked(runs.find(database.connect(home), run))
-    _launch(values, settings, following=following, as_json=as_json)
+    launch(toml.changed(values, settings), following=following, as_json=as_json)
 
 
 @click.command()
@@ -38,15 +34,4 @@ def transfer(run: str, step: str, settings: tuple[str, ...], following: bool, as
     """
     home = Home.default()
     values = actions.transferred(runs.find(database.connect(home), run), step)
-    _launch(values, settings, following=following, as_json=as_json)
-
-
-def _launch(values: dict[str, object], settings: tuple[str, ...], *, following: bool, as_json: bool) -> None:
-    changed = toml.resolved(toml.with_settings(values, settings), Path.cwd())
-    launch(checked(changed, where=_place(settings)), following=following, as_json=as_json)
-
-
-def _place(settings: tuple[str, ...]) -> Callable[[str], str]:
-    """Where a bad field comes from: --set, or nowhere in particular."""
-    keys = {setting.partition("=")[0].strip() for setting in settings}
-    return lambda field: "--set" if field in keys else ""
+    launch(toml.changed(values, settings), following=following, as_json=as_json)

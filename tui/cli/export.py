@@ -1,12 +1,10 @@
 """`tunedeck export`: take a run's weights away."""
 
-from collections.abc import Iterator
-
 import click
 
 from ...store import database, runs, states
 from ...store.paths import Home
-from ..engine_process import ask
+from .. import actions
 from .output import JSON_OPTION, say, say_json
 
 KINDS = ("adapter", "merged", "gguf", "ollama")
@@ -37,25 +35,13 @@ def export(
     states.settle(db, home)
     found = runs.find(db, run)
     wishes = {"step": step, "as": kind or "", "to": to, "dtype": dtype or "", "llama-cpp": llama_cpp}
-    for answer in ask_export(found.id, wishes, overwrite=overwrite):
+    for answer in actions.ask_export(found.id, wishes, overwrite=overwrite):
         if "progress" in answer:
             say(str(answer["progress"]), err=as_json)
         elif as_json:
             say_json(answer)
         else:
             _say_facts(answer)
-
-
-def ask_export(run_id: str, wishes: dict[str, str], *, overwrite: bool = False) -> Iterator[dict]:
-    """Have the engine export a run: `{"progress"}` as it goes, then the facts; blocks, so the app asks in a thread.
-
-    `wishes` are the options of `tunedeck export` by name, empty ones left open.
-
-    Raises:
-        UserError: it can't be had as wished; then the folder is as it was.
-    """
-    options = [f"--{name}={value}" for name, value in wishes.items() if value]
-    yield from ask("export", [*options, *(["--overwrite"] if overwrite else []), run_id])
 
 
 def _say_facts(facts: dict) -> None:

@@ -15,7 +15,7 @@ from ..clean import clean
 
 # verb: (module, what it does). The module is imported when the verb is used, so that `--help` takes no second.
 VERBS = {
-    "demo": ("demo", "Fine-tune a real small model on real data, from fetching it to talking to it."),
+    "demo": ("demo", "Fine-tune a small real model on real data, and hold it against where it started."),
     "run": ("run", "Queue the run of a TOML file."),
     "fork": ("again", "Queue a run like an earlier one."),
     "transfer": ("again", "Queue a run that starts from the weights of an earlier one."),

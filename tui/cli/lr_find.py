@@ -29,7 +29,7 @@ _DEFAULT = Span()
     "--steps", type=click.IntRange(FEWEST_STEPS, MOST_STEPS), default=_DEFAULT.steps, show_default=True,
     help="Updates to make.",
 )  # fmt: skip
-@click.option("--follow/--no-follow", "following", default=True, help="Stay until it ends; so without a word.")
+@click.option("--follow/--no-follow", "following", default=True, show_default=True, help="Stay until it ends.")
 @JSON_OPTION
 def lr_find(
     config: Path,

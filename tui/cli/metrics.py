@@ -19,7 +19,7 @@ Series = dict[str, tuple[list[int], list[float]]]
 @click.option("--csv", "as_csv", is_flag=True, help="Print every step as CSV, a column a metric.")
 @JSON_OPTION
 def metrics(run: str, as_csv: bool, as_json: bool) -> None:
-    """Show the metrics of RUN: first, best and newest value of each."""
+    """Show the metrics of RUN: first, lowest and newest value of each."""
     db = database.connect(Home.default())
     series = _series(db, runs.find(db, run).id)
     if as_csv:

@@ -57,7 +57,7 @@ def _follow(db: sqlite3.Connection, home: Home, run_id: str, as_json: bool) -> i
         view = follow(db, home, run_id, lambda text: say(text, err=as_json))
     except KeyboardInterrupt:
         say(f"Detached: {run_id} goes on. `tunedeck` brings you back, `tunedeck stop {run_id}` ends it.", err=True)
-        return 0
+        return 130
     if as_json:
         say_json({"run": run_id, "name": view.run.name, "state": view.run.state, "cause": view.run.cause})
     return 0 if view.run.state == "completed" else 1

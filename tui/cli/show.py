@@ -67,7 +67,7 @@ def _say_facts(db: sqlite3.Connection, view: Overview) -> None:
 
 
 def _place_in_sweep(db: sqlite3.Connection, run: Run) -> str:
-    """Which sweep the run belongs to, its values of what varies, and its rank among those that have a value."""
+    """Which sweep the run belongs to, its values of what varies, and its rank where it has a value."""
     sweep = sweeps.get(db, str(run.sweep_id))
     ranked = sweeps.ranked(sweeps.trials(db, sweep), sweep.metric)
     rank, trial = next((rank, trial) for rank, trial in enumerate(ranked, start=1) if trial.run.id == run.id)

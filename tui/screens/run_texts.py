@@ -41,13 +41,14 @@ def _indented(text: str, by: int = 13) -> str:
 def error_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
     """The held-out rows that the newest evaluation got most wrong, the worst first."""
     folder = home.run(run_id)
-    if not predictions.steps(folder):
+    steps = predictions.steps(folder)
+    if not steps:
         return ""
     try:
         rows = predictions.worst(folder)
-    except NotFoundError as error:
-        return str(error)
-    step = predictions.steps(folder)[-1]
+    except (NotFoundError, OSError) as error:
+        return str(error)  # also where the run goes into the trash at this moment
+    step = steps[-1]
     head = f"the {len(rows)} worst held-out rows {f'at step {step}' if step else 'of the base model'}"
     return "\n\n".join([head, *map(predictions.told, rows)])
 
