@@ -9,7 +9,7 @@ import torch
 
 from ..store import checkpoints
 from ..store.errors import UserError
-from .loop.memory import Shortage
+from .outputs.shortage import Shortage
 from .session import Session
 
 # Batches that are too large are halved where they are made: what gets here is the weights themselves, or what an

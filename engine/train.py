@@ -12,16 +12,16 @@ from torch import nn
 from ..store import runs
 from ..store.config import applied, checked
 from ..store.paths import Home
-from . import tasks
+from . import sources, tasks
 from .batching.material import prepare, read_by
 from .ending import ending
 from .loop import checkpoint, identity, lr_range, resume
+from .loop.starting import Starter
 from .loop.trainer import TuneTrainer
 from .methods import adapter
 from .methods.parts import base_model
-from .model import attention, models, precision, sources
+from .model import attention, models, precision
 from .model.measured import Measured
-from .model.starting import Starter
 from .result import Outcome, failure
 from .scoring import predictions
 from .session import Session, StopRequested

@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,27 @@ def test_a_module_imports_only_what_its_folder_may(module: Path) -> None:
 def test_the_rule_sees_relative_imports() -> None:
     assert "tunedeck.store.runs" in imports(Path("tui/actions.py"))
     assert "tunedeck.store.database" in imports(Path("tui/cli/runs.py"))
+
+
+def rooms(module: Path) -> set[tuple[str, str]]:
+    """From which room of the engine into which the module imports; a file of the engine itself is a room of its own."""
+
+    def room(parts: Sequence[str]) -> str:
+        return parts[0] if (ROOT / "engine" / parts[0]).is_dir() else f"{parts[0]}.py"
+
+    here = room(module.with_suffix("").parts[1:])
+    names = [name.split(".")[2:] for name in imports(module) if name.startswith("tunedeck.engine.")]
+    return {(here, room(parts)) for parts in names if room(parts) != here}
+
+
+def test_the_engines_rooms_import_one_way() -> None:
+    """So that each can be read, and understood, after those that it stands on."""
+    uses: dict[str, set[str]] = {}
+    for module in MODULES:
+        if module.parts[0] == "engine" and module.stem != "__init__":
+            for here, there in rooms(module):
+                uses.setdefault(here, set()).add(there)
+    TopologicalSorter(uses).prepare()
 
 
 def loaded_after(code: str) -> set[str]:

@@ -11,11 +11,12 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from ...store.config import RunConfig
-from ..tasks.example import IGNORED, Example
-from ..tasks.task import Report, Task
-from . import packing
+from ..encoding import packing
+from ..encoding.collate import pad_id
+from ..encoding.example import IGNORED, Example
+from ..report import Report
+from ..tasks.task import Task
 from .batches import Updates
-from .collate import pad_id
 
 Line = Sequence[Example]
 

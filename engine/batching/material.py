@@ -8,10 +8,10 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ...store.config import RunConfig
 from ..data.division import divide
 from ..data.row import Row
+from ..encoding.example import Encoded, Example
 from ..retention.overlap import without_overlap
 from ..retention.probe import probe, spread
 from ..session import Session
-from ..tasks.example import Encoded, Example
 from ..tasks.task import Task
 from .feed import Feed, as_read_by, feed
 

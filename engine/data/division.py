@@ -6,14 +6,14 @@ from typing import Protocol
 
 from ...store.config import RunConfig
 from ...store.errors import DataError
-from ..retention.mixing import mix
 from .columns import columns_sentence
+from .mixing import mix
 from .row import Row
 from .source import Rows, Shape, load_rows
 from .split import Split, drop_duplicates, split_by_question
 
 
-class Report(Protocol):
+class Tell(Protocol):
     """Where it is told what became of the rows."""
 
     def __call__(self, text: str, *, level: str = "info") -> None: ...
@@ -22,7 +22,7 @@ class Report(Protocol):
 class Learner(Shape, Protocol):
     """A task, as far as rows are concerned."""
 
-    def learn(self, rows: Sequence[Row], report: Report) -> None: ...
+    def learn(self, rows: Sequence[Row], report: Tell) -> None: ...
 
     def check(self, rows: Sequence[Row]) -> None: ...
 
@@ -35,7 +35,7 @@ class Division:
     sources: dict[str, Rows]
 
 
-def divide(config: RunConfig, task: Learner, report: Report) -> Division:
+def divide(config: RunConfig, task: Learner, report: Tell) -> Division:
     """Read and divide the rows; the task learns its labels from those to train on.
 
     Raises DataError, naming the knob, where rows can't be used; FetchError where a demo part can't be fetched.
@@ -56,13 +56,13 @@ def divide(config: RunConfig, task: Learner, report: Report) -> Division:
     return Division(split, sources)
 
 
-def _mixed(train: Sequence[Row], general: Sequence[Row], config: RunConfig, report: Report) -> tuple[Row, ...]:
+def _mixed(train: Sequence[Row], general: Sequence[Row], config: RunConfig, report: Tell) -> tuple[Row, ...]:
     chosen = mix(len(train), len(general), config.mix_fraction, config.seed)
     report(f"{len(chosen.rows):,} general rows are mixed in, {chosen.fraction:.0%} of those that are trained")
     return (*train, *(general[row] for row in chosen.rows))
 
 
-def _load(field: str, config: RunConfig, task: Learner, report: Report) -> Rows:
+def _load(field: str, config: RunConfig, task: Learner, report: Tell) -> Rows:
     try:
         loaded = load_rows(getattr(config, field), task, on_bad_rows=config.on_bad_rows, report=report)
     except DataError as error:
@@ -74,7 +74,7 @@ def _load(field: str, config: RunConfig, task: Learner, report: Report) -> Rows:
     return loaded
 
 
-def _cured(loaded: Rows, config: RunConfig, report: Report) -> tuple[Row, ...]:
+def _cured(loaded: Rows, config: RunConfig, report: Tell) -> tuple[Row, ...]:
     if not config.drop_duplicates:
         return loaded.rows
     rows, dropped = drop_duplicates(loaded.rows)

@@ -1,7 +1,7 @@
 """Where rows come from: a name is found, read, checked and fingerprinted."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from ...store import paths
 from ...store.errors import DataError
 from ..demo import parts
+from ..report import Report, say_nothing
 from .faults import BadRow, BadRows, RowFault
 from .jsonl import JsonRow
 from .lines import Digest
@@ -47,7 +48,7 @@ def load_rows(
     *,
     on_bad_rows: OnBadRows = "refuse",
     cache: Path | None = None,
-    report: Callable[[str], None] = parts.say_nothing,
+    report: Report = say_nothing,
 ) -> Rows:
     """Read all rows of a demo part or of a local file.
 
@@ -69,7 +70,7 @@ def load_rows(
     return Rows(name, path, tuple(rows), columns, bad_rows, digest.hexdigest())
 
 
-def find(name: str, *, cache: Path | None = None, report: Callable[[str], None] = parts.say_nothing) -> Path:
+def find(name: str, *, cache: Path | None = None, report: Report = say_nothing) -> Path:
     """Turn the name of a data source into a local file, fetching a demo part if need be.
 
     Raises DataError for a kind of file that isn't read; FetchError where a demo part can't be fetched.

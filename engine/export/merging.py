@@ -1,7 +1,7 @@
 """An adapter merged into its base, in fp32, and held to what both said apart."""
 
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ...store.errors import ModelError
 from ..model import models
 from ..model.models import ModelSource
+from ..report import Report
 from . import equality
 from .described import Described
 from .equality import Difference
 from .origin import ADAPTER_WEIGHTS
-
-Report = Callable[[str], None]
 
 # Of the largest logit, in fp32: SmolLM2-135M with LoRA on all its linear layers differs by 2e-6, an adapter that is
 # not merged as it was trained by 1e-2 and more.

@@ -12,13 +12,14 @@ from transformers import PreTrainedTokenizerBase
 
 from ...store import launch
 from ...store.errors import UserError
-from ..model import models, sources
+from .. import sources
+from ..model import models
 from ..model.models import ModelSource
+from ..report import Report
 from . import base as bases
 from . import card, converter, described, licence, ollama, place, turns, usage, weights
 from .base import Base
 from .described import Described
-from .merging import Report
 from .origin import ADAPTER_CONFIG, Origin
 from .request import Request
 from .weights import Whole

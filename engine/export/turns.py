@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
-from ..batching.chat_format import ChatFormat
+from ..encoding.chat_format import ChatFormat
 
 Talk = Sequence[tuple[str, str]]
 

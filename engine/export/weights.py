@@ -12,11 +12,11 @@ from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerB
 from ...store.errors import ModelError, UserError
 from ..model import models
 from ..model.models import ModelSource
+from ..report import Report
 from . import equality, merging, place
 from .base import label
 from .described import Described
 from .equality import Difference
-from .merging import Report
 from .origin import ADAPTER_WEIGHTS, Origin
 
 

@@ -20,10 +20,10 @@ from ...store.lr_curve import KIND, Span
 from ..batching.batches import parts
 from ..batching.material import Material
 from ..model.precision import Arithmetic
-from ..model.starting import Start
+from ..outputs.evaluating import evaluating
 from ..result import Outcome
-from ..scoring.evaluation import evaluating
 from ..session import Session
+from .starting import Start
 from .trainer import TuneTrainer
 
 __all__ = ["KIND", "find"]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..methods.rdrop import symmetric_kl
-from ..scoring.loss import Scored
+from ..outputs.loss import Scored
 from ..tasks.task import Task
 
 

@@ -25,7 +25,6 @@ from ..methods.average import Average
 from ..methods.optimizer import optimizer_cls_and_kwargs
 from ..model import heads
 from ..model.precision import Arithmetic
-from ..model.starting import Start
 from ..scoring import predictions
 from ..scoring.evaluation import Evaluation, Score
 from ..scoring.keeping import Keeping
@@ -35,6 +34,7 @@ from .arguments import training_arguments
 from .memory import Memory, optimizer_bytes
 from .objective import training_loss
 from .progress import Progress
+from .starting import Start
 from .stepflow import StepFlow
 
 AVERAGE = "average.safetensors"

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
 from ...store.errors import DataError
-from ..batching.collate import pad_id
+from ..encoding.collate import pad_id
 from ..methods.parts import base_model
 from ..model.precision import Arithmetic
 from . import base_file

@@ -7,10 +7,10 @@ from typing import TypeVar
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from ..batching.collate import padded
+from ..encoding.collate import padded
+from ..encoding.example import IGNORED
 from ..model.precision import Arithmetic
-from ..scoring.evaluation import evaluating
-from ..tasks.example import IGNORED
+from ..outputs.evaluating import evaluating
 from .kinds import Kind
 
 # A built-in passage has 84 to 214 tokens, 118 in the mean (SmolLM2's tokenizer).

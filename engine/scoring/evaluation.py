@@ -1,6 +1,5 @@
 """Evaluation on the held-out rows: the loss, the task's metrics, each row's prediction, and answers to the prompts."""
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,17 +8,17 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-import torch
 from torch import nn
 
 from ...store.errors import ConfigError
-from ..loop.memory import Shortage, unless_short
+from ..encoding.example import Example
 from ..model.precision import Arithmetic
+from ..outputs.evaluating import evaluating
+from ..outputs.generate import Speaker
+from ..outputs.loss import by_row
+from ..outputs.shortage import Shortage, unless_short
 from ..session import Session
-from ..tasks.example import Example
 from ..tasks.task import Prediction, Task
-from .generate import Speaker
-from .loss import by_row
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -31,18 +30,6 @@ class Score(NamedTuple):
     loss: float
     metrics: dict[str, float]
     predictions: list[Prediction]
-
-
-@contextlib.contextmanager
-def evaluating(model: nn.Module, arithmetic: Arithmetic) -> Iterator[None]:
-    """No dropout, no gradients, and the arithmetic of the training."""
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.inference_mode(), torch.autocast(arithmetic.device, torch.bfloat16, enabled=arithmetic.bf16):
-            yield
-    finally:
-        model.train(was_training)
 
 
 @dataclass

@@ -11,16 +11,17 @@ from ..data import chat
 from ..data.chat import ChatRow
 from ..data.columns import read_asked
 from ..data.row import Row
-from .example import IGNORED, Example
-from .task import Prediction, Report, Task
+from ..encoding.example import IGNORED, Example
+from ..report import Report
+from .task import Prediction, Task
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
-    from ..batching.chat_format import ChatFormat
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import Scored
+    from ..encoding.chat_format import ChatFormat
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class CausalLM(Task):
     # tokens
 
     def use(self, tokenizer: PreTrainedTokenizerBase, report: Report) -> None:
-        from ..batching.chat_format import give_template
+        from ..encoding.chat_format import give_template
 
         super().use(tokenizer, report)
         if not self._is_plain and not tokenizer.chat_template:
@@ -76,7 +77,7 @@ class CausalLM(Task):
 
     @property
     def chat(self) -> ChatFormat:
-        from ..batching.chat_format import ChatFormat
+        from ..encoding.chat_format import ChatFormat
 
         self._chat = self._chat or ChatFormat(self.tokenizer)
         return self._chat
@@ -84,7 +85,7 @@ class CausalLM(Task):
     def encode(self, row: Row) -> Sequence[Example]:
         if isinstance(row, TextRow):
             return self._stretches(row)
-        from ..batching.chat_format import encode
+        from ..encoding.chat_format import encode
 
         assert isinstance(row, ChatRow)
         return [encode(row, self.chat, self.config.max_length)]
@@ -120,7 +121,7 @@ class CausalLM(Task):
             )
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from ..batching import collate
+        from ..encoding import collate
 
         labels = collate.place_labels(examples)
         # No token before the first one could predict it: a text's would count in the weight and not in the loss.
@@ -137,14 +138,14 @@ class CausalLM(Task):
             raise self.unfit(config, f"{config.model_type} models read in both directions and can't go on with a text")
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..scoring.loss import next_token_scores
+        from ..outputs.loss import next_token_scores
 
         return next_token_scores(model, **batch)
 
     # evaluation
 
     def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
-        from ..scoring.loss import right_items
+        from ..outputs.loss import right_items
 
         return right_items(scored, len(batch["input_ids"]))
 

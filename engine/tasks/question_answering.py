@@ -14,18 +14,19 @@ from ..data import roles
 from ..data.answers import Answer, answers_of
 from ..data.chat import filled_text_of
 from ..data.row import Row
+from ..encoding.example import Example
 from ..metrics.squad import match, squad_metrics
-from .example import Example
+from ..report import Report
 from .offsets import need_offsets
-from .task import Prediction, Report, Task, inputs_of
+from .task import Prediction, Task, inputs_of
 from .windows import Window, best_span, label_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import BatchEncoding, PreTrainedTokenizerBase
 
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import ItemLosses, Scored
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import ItemLosses, Scored
 
 NO_ANSWER = "(no answer)"
 
@@ -148,7 +149,7 @@ class QuestionAnswering(Task):
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 
-        from ..batching import collate
+        from ..encoding import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": torch.tensor([example.labels for example in examples])}
@@ -163,7 +164,7 @@ class QuestionAnswering(Task):
         """Two items a window, its start and its end; the classes are the places, those of the padding left out."""
         import torch
 
-        from ..scoring.loss import Scored
+        from ..outputs.loss import Scored
 
         output = model(**inputs_of(batch))
         scores = torch.stack([output.start_logits, output.end_logits], dim=1).float()

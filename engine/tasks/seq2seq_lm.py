@@ -10,7 +10,7 @@ from ...store.errors import ModelError
 from ..data import roles
 from ..data.chat import filled_text_of
 from ..data.row import Row
-from .example import IGNORED, Example
+from ..encoding.example import IGNORED, Example
 from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from transformers import PretrainedConfig
 
     from ...store.config import RunConfig
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import Scored
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Seq2SeqLM(Task):
         return f"{self.tokenizer.decode(example.input_ids)} [{self.tokenizer.decode(example.labels)}]"
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from ..batching import collate
+        from ..encoding import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": collate.place_labels(examples)}
@@ -123,7 +123,7 @@ class Seq2SeqLM(Task):
         super().check_model(config)
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..scoring.loss import trained_scores
+        from ..outputs.loss import trained_scores
 
         labels = batch["labels"]
         logits = model(**inputs_of(batch), decoder_input_ids=_shifted(model, labels), use_cache=False).logits
@@ -132,7 +132,7 @@ class Seq2SeqLM(Task):
     # evaluation
 
     def predictions(self, model: nn.Module, scored: Scored, batch: Mapping[str, Tensor]) -> list[Prediction]:
-        from ..scoring.loss import right_items
+        from ..outputs.loss import right_items
 
         told: list[Prediction] = [*right_items(scored, len(batch["input_ids"]))]
         if not self.config.predict_with_generate:
@@ -174,7 +174,7 @@ class Seq2SeqLM(Task):
         return row.source
 
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
-        from ..batching import collate
+        from ..encoding import collate
 
         examples = [Example(self._source(prompt)[0], [], 0) for prompt in prompts]
         inputs = speaker.here(collate.inputs(examples, collate.pad_id(self.tokenizer)))

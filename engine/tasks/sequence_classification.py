@@ -12,14 +12,15 @@ from ...store.errors import DataError
 from ..data import labels, roles
 from ..data.chat import filled_text_of, text_of
 from ..data.row import Row
-from .example import Example
-from .task import Prediction, Report, Task, inputs_of
+from ..encoding.example import Example
+from ..report import Report
+from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import Objective, Scored
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import Objective, Scored
 
 # Above so many different whole numbers a label is taken for a number, not for a class.
 MOST_NUMBERED_CLASSES = 20
@@ -183,7 +184,7 @@ class SequenceClassification(Task):
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
         import torch
 
-        from ..batching import collate
+        from ..encoding import collate
 
         targets = torch.tensor([example.labels for example in examples])
         return collate.inputs(examples, collate.pad_id(self.tokenizer)) | {"labels": targets}
@@ -191,7 +192,7 @@ class SequenceClassification(Task):
     # the model
 
     def model_options(self) -> dict[str, Any]:
-        from ..batching.collate import pad_id
+        from ..encoding.collate import pad_id
         from ..model.heads import options
 
         return options(self.names) | {
@@ -201,7 +202,7 @@ class SequenceClassification(Task):
         }
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..scoring.loss import row_scores
+        from ..outputs.loss import row_scores
 
         return row_scores(model(**inputs_of(batch)).logits, batch["labels"])
 
@@ -262,7 +263,7 @@ class SequenceClassification(Task):
         return row.text if row.text_pair is None else f"{row.text}\n{row.text_pair}"
 
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
-        from ..batching import collate
+        from ..encoding import collate
 
         examples = [Example(labels=0, line=0, **self._tokens(prompt, None)) for prompt in prompts]
         batch = speaker.here(collate.inputs(examples, collate.pad_id(self.tokenizer)))

@@ -18,7 +18,8 @@ from ...store.errors import ConfigError, DataError, ModelError
 from ..data.chat import kind_of
 from ..data.columns import find_columns, read_asked
 from ..data.faults import RowFault
-from .example import IGNORED, Encoded, Example
+from ..encoding.example import IGNORED, Encoded, Example
+from ..report import Report
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from ...store.config import RunConfig
     from ..data.roles import Role
     from ..data.row import Row
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import ItemLosses, Objective, Scored
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import ItemLosses, Objective, Scored
 
-Report = Callable[[str], None]
 Prediction = dict[str, Any]
 
 
@@ -190,7 +190,7 @@ class Task(ABC):
 
     def losses(self, scored: Scored, *, label_smoothing_factor: float = 0.0) -> ItemLosses:
         """The loss of each item."""
-        from ..scoring.loss import item_losses
+        from ..outputs.loss import item_losses
 
         weight = None if self.class_weight is None else scored.scores.new_tensor(self.class_weight)
         return item_losses(scored, self.objective, weight, label_smoothing_factor)

@@ -13,17 +13,18 @@ from ..data import labels, roles
 from ..data.chat import kind_of, text_of
 from ..data.faults import RowFault
 from ..data.row import Row
+from ..encoding.example import IGNORED, Example
 from ..metrics.entities import OUTSIDE, bio_faults, entity_metrics, spans
-from .example import IGNORED, Example
+from ..report import Report
 from .offsets import Offset, need_offsets
-from .task import Prediction, Report, Task, inputs_of
+from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerBase
 
-    from ..scoring.generate import Speaker
-    from ..scoring.loss import Scored
+    from ..outputs.generate import Speaker
+    from ..outputs.loss import Scored
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class TokenClassification(Task):
             raise DataError(f"All words to train on have the tag {self.names[min(classes)]}.", "Add rows with others.")
 
     def collate(self, examples: Sequence[Example]) -> dict[str, Tensor]:
-        from ..batching import collate
+        from ..encoding import collate
 
         inputs = collate.inputs(examples, collate.pad_id(self.tokenizer))
         return inputs | {"labels": collate.place_labels(examples)}
@@ -176,7 +177,7 @@ class TokenClassification(Task):
         return options(self.names)
 
     def score(self, model: nn.Module, batch: Mapping[str, Tensor]) -> Scored:
-        from ..scoring.loss import trained_scores
+        from ..outputs.loss import trained_scores
 
         return trained_scores(model(**inputs_of(batch)).logits, batch["labels"])
 

@@ -8,12 +8,12 @@ from functools import partial
 
 from ...store.config import RunConfig, checked
 from ...store.errors import DataError
-from .. import tasks
+from .. import sources, tasks
 from ..data import source
 from ..data.faults import BadRow
 from ..data.row import Row
-from ..model import models, sources
-from ..tasks.example import Example
+from ..encoding.example import Example
+from ..model import models
 from ..tasks.task import Task
 from .arguments import VerbArguments
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from bench import Bench
 from torch import Tensor, nn
+from tunedeck.engine.encoding.example import Example
 from tunedeck.engine.model.precision import Arithmetic
 from tunedeck.engine.scoring.evaluation import Evaluation, Score
 from tunedeck.engine.session import Session
-from tunedeck.engine.tasks.example import Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store import attempts, runs
 

@@ -13,11 +13,11 @@ from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 from trl import chat_template_utils as known
-from tunedeck.engine.batching import collate
-from tunedeck.engine.batching.chat_format import ChatFormat, encode
 from tunedeck.engine.data.chat import ChatRow, Message
-from tunedeck.engine.scoring.loss import item_losses, next_token_scores
-from tunedeck.engine.tasks.example import IGNORED, Example
+from tunedeck.engine.encoding import collate
+from tunedeck.engine.encoding.chat_format import ChatFormat, encode
+from tunedeck.engine.encoding.example import IGNORED, Example
+from tunedeck.engine.outputs.loss import item_losses, next_token_scores
 
 # TRL 1.16 asks transformers 5.23 by the old name.
 pytestmark = pytest.mark.filterwarnings("ignore:`gradient_checkpointing` is deprecated:FutureWarning")

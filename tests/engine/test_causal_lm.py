@@ -4,9 +4,9 @@ import pytest
 from tiny_tasks import say_nothing, task_of
 from tiny_tokenizer import CHATML, make_tokenizer
 from tokenizers import processors
-from tunedeck.engine.batching.chat_format import ChatFormat, encode
 from tunedeck.engine.data.chat import ChatRow, Message
-from tunedeck.engine.tasks.example import IGNORED, Example
+from tunedeck.engine.encoding.chat_format import ChatFormat, encode
+from tunedeck.engine.encoding.example import IGNORED, Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store.errors import DataError, ModelError
 

@@ -1,8 +1,8 @@
 """Batches: padding is neither seen nor trained, even where its id is the turn's end."""
 
 import torch
-from tunedeck.engine.batching.collate import inputs, place_labels
-from tunedeck.engine.tasks.example import Example
+from tunedeck.engine.encoding.collate import inputs, place_labels
+from tunedeck.engine.encoding.example import Example
 
 END = 2
 EXAMPLES = [Example([5, 6, END], [-100, 6, END], 1), Example(list(range(10, 19)), [-100] * 8 + [18], 2)]

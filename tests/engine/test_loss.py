@@ -7,15 +7,15 @@ import torch
 from bench import Bench
 from torch.nn import functional
 from transformers import LlamaForCausalLM
-from tunedeck.engine import tasks
+from tunedeck.engine import sources, tasks
 from tunedeck.engine.batching.material import Material, prepare
+from tunedeck.engine.encoding.example import IGNORED, Example
+from tunedeck.engine.loop.starting import Start
 from tunedeck.engine.loop.trainer import TuneTrainer
-from tunedeck.engine.model import models, precision, sources
+from tunedeck.engine.model import models, precision
 from tunedeck.engine.model.measured import Measured
-from tunedeck.engine.model.starting import Start
-from tunedeck.engine.scoring.loss import right_items
+from tunedeck.engine.outputs.loss import right_items
 from tunedeck.engine.session import Session
-from tunedeck.engine.tasks.example import IGNORED, Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store import attempts
 from tunedeck.store.records import Fit

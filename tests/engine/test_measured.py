@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from tunedeck.engine.model import attention, models, sources
+from tunedeck.engine import sources
+from tunedeck.engine.model import attention, models
 from tunedeck.engine.model.measured import Measured
 from tunedeck.engine.model.precision import Arithmetic
-from tunedeck.engine.scoring.loss import next_token_scores
+from tunedeck.engine.outputs.loss import next_token_scores
 
 CPU = Arithmetic("cpu", False, "as configured")
 

@@ -11,13 +11,14 @@ import torch
 from bench import Bench, chat_rows, write_rows
 from scarce import activations_of_up_to
 from transformers import LlamaForCausalLM
-from tunedeck.engine import tasks
+from tunedeck.engine import sources, tasks
 from tunedeck.engine.batching.material import prepare
-from tunedeck.engine.loop.memory import Shortage, checkpoint_activations, less, optimizer_bytes, unless_short
+from tunedeck.engine.loop.memory import checkpoint_activations, less, optimizer_bytes
+from tunedeck.engine.loop.starting import Starter
 from tunedeck.engine.loop.trainer import TuneTrainer
-from tunedeck.engine.model import models, precision, sources
+from tunedeck.engine.model import models, precision
 from tunedeck.engine.model.measured import Measured
-from tunedeck.engine.model.starting import Starter
+from tunedeck.engine.outputs.shortage import Shortage, unless_short
 from tunedeck.engine.result import failure
 from tunedeck.engine.session import Session
 from tunedeck.store import attempts, events

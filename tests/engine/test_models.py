@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from tunedeck.engine.model import models, sources
+from tunedeck.engine import sources
+from tunedeck.engine.model import models
 from tunedeck.store.errors import FetchError, ModelError
 
 

@@ -24,10 +24,10 @@ from transformers import (
     Qwen2Config,
 )
 from transformers.models.auto.modeling_auto import AutoModelForCausalLM
-from tunedeck.engine.batching import collate
-from tunedeck.engine.batching.packing import collate_packed, fill, in_one_row, pack, reason_against
-from tunedeck.engine.scoring.loss import item_losses, next_token_scores
-from tunedeck.engine.tasks.example import IGNORED, Example
+from tunedeck.engine.encoding import collate
+from tunedeck.engine.encoding.example import IGNORED, Example
+from tunedeck.engine.encoding.packing import collate_packed, fill, in_one_row, pack, reason_against
+from tunedeck.engine.outputs.loss import item_losses, next_token_scores
 
 Batch = dict[str, Tensor]
 SIZES: dict[str, Any] = {

@@ -8,11 +8,11 @@ from bench import Bench, chat_rows, write_rows
 from tiny_models import bert_tokenizer, t5_tokenizer
 from tiny_tasks import say_nothing, task_of
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
-from tunedeck.engine import tasks
+from tunedeck.engine import sources, tasks
 from tunedeck.engine.batching.material import prepare
-from tunedeck.engine.model import models, sources
+from tunedeck.engine.encoding.example import Example
+from tunedeck.engine.model import models
 from tunedeck.engine.session import Session
-from tunedeck.engine.tasks.example import Example
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store import attempts
 from tunedeck.store.errors import DataError

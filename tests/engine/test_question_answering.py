@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers import BertForQuestionAnswering, ByT5Tokenizer, PreTrainedTokenizerBase
 from tunedeck.engine.data.answers import Answer
 from tunedeck.engine.data.faults import RowFault
-from tunedeck.engine.tasks.example import Example
+from tunedeck.engine.encoding.example import Example
 from tunedeck.engine.tasks.question_answering import QuestionRow
 from tunedeck.engine.tasks.task import Task
 from tunedeck.engine.tasks.windows import Window

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from tunedeck.engine.retention.mixing import mix
+from tunedeck.engine.data.mixing import mix
 from tunedeck.engine.retention.overlap import SHARED_WORDS, without_overlap
 from tunedeck.engine.retention.probe import BUILT_IN, built_in, probe, spread
 from tunedeck.engine.retention.sentence import Retention, sentence

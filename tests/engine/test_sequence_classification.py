@@ -17,8 +17,8 @@ from tunedeck.engine.data.faults import RowFault
 from tunedeck.engine.data.row import Row
 from tunedeck.engine.loop.objective import training_loss
 from tunedeck.engine.metrics import predictions
+from tunedeck.engine.outputs.loss import by_row
 from tunedeck.engine.scoring.evaluation import Evaluation
-from tunedeck.engine.scoring.loss import by_row
 from tunedeck.engine.tasks.task import Task
 from tunedeck.store.errors import DataError, ModelError
 

@@ -15,7 +15,7 @@ from tiny_tasks import say_nothing, task_of
 from tiny_tokenizer import make_tokenizer
 from transformers import BertForTokenClassification, ByT5Tokenizer, PreTrainedTokenizerBase
 from tunedeck.engine.data.faults import RowFault
-from tunedeck.engine.tasks.example import IGNORED
+from tunedeck.engine.encoding.example import IGNORED
 from tunedeck.engine.tasks.task import Task
 from tunedeck.engine.tasks.token_classification import TaggedRow
 from tunedeck.store import samples

@@ -11,7 +11,7 @@ from in_process import resume_here, train_here
 from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
-from tunedeck.engine.model import sources
+from tunedeck.engine import sources
 from tunedeck.store import checkpoints, events, runs
 from tunedeck.store.errors import ConfigError, ModelError
 from tunedeck.store.records import Run

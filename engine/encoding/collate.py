@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from ..tasks.example import IGNORED, Example
+from .example import IGNORED, Example
 
 
 def inputs(examples: Sequence[Example], pad_id: int, pad_to_multiple_of: int = 8) -> dict[str, Tensor]:

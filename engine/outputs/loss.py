@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ..tasks.example import IGNORED
+from ..encoding.example import IGNORED
 
 Objective = Literal["cross_entropy", "binary_cross_entropy", "mean_squared_error"]
 

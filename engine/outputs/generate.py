@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCriteriaList
 
-from ..batching.collate import pad_id
+from ..encoding.collate import pad_id
 from ..model.precision import Arithmetic
 from ..session import Session
 

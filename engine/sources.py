@@ -1,17 +1,16 @@
 """Where a model comes from, by its name: a demo part, a file, a folder, an earlier run, or the hub."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ...store import checkpoints, lineage, paths
-from ...store.errors import ModelError
-from ...store.paths import Home, RunFolder
-from ..demo import parts
-from .models import ModelSource
+from ..store import checkpoints, lineage, paths
+from ..store.errors import ModelError
+from ..store.paths import Home, RunFolder
+from .demo import parts
+from .model.models import ModelSource
+from .report import Report, say_nothing
 
-Report = Callable[[str], None]
 ADAPTER_CONFIG = "adapter_config.json"
 
 
@@ -21,7 +20,7 @@ def resolve(
     *,
     cache: Path | None = None,
     home: Home | None = None,
-    report: Report = parts.say_nothing,
+    report: Report = say_nothing,
 ) -> ModelSource:
     """Find a model: a demo part, an earlier run, a `.gguf` file, a local folder, else a repository on the hub.
 

@@ -12,7 +12,6 @@ from transformers import PreTrainedModel
 
 from ...store.config import RunConfig
 from ...store.errors import ConfigError
-from ..loop.memory import checkpoint_activations
 from ..methods import adapter, continued
 from ..methods.adapter import Trainable
 from ..methods.dropout import set_dropout
@@ -20,11 +19,12 @@ from ..methods.freeze import freeze
 from ..methods.noise import add_noise
 from ..methods.quantization import quantization
 from ..methods.start import CHANGE_THE_BASE
+from ..model import heads, models
+from ..model.models import ModelSource
+from ..model.precision import Arithmetic
 from ..session import Session
 from ..tasks.task import Task
-from . import heads, models
-from .models import ModelSource
-from .precision import Arithmetic
+from .memory import checkpoint_activations
 
 
 @dataclass(frozen=True)

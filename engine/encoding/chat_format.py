@@ -13,8 +13,8 @@ from transformers.utils.chat_template_utils import render_jinja_template
 
 from ...store.errors import DataError, ModelError
 from ..data.chat import ChatRow, Message
-from ..tasks.example import IGNORED, Example
-from ..tasks.task import Report
+from ..report import Report
+from .example import IGNORED, Example
 
 GENERATION_MARK = re.compile(r"\{%-?\s*generation\s*-?%\}")
 # For models that were never tuned to chat: what was asked, a line break, the answer, and the end of the text.

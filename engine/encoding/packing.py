@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from ..tasks.example import IGNORED, Example
 from .collate import padded
+from .example import IGNORED, Example
 
 # Tokens of the probe's two rows: longer than the kernels of convolutions, and together a multiple of 8.
 _PROBE_LENGTHS = (9, 7)

@@ -1,0 +1,1 @@
+"""From a row's words to the tensors that a model reads."""
