@@ -8,14 +8,15 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
-from . import catalog, lineage, lr_curve, runs
+from . import catalog, datasets, lineage, lr_curve, runs
 from .config import RunConfig
-from .errors import ConfigError
+from .errors import ConfigError, NotFoundError
 from .lr_curve import Span
 from .paths import Home
 from .records import Run
 from .runs import NewRun
 
+DATA_FIELDS = ("data", "eval_data", "mix_data")
 _LIBRARIES = ("tunedeck", "torch", "transformers", "peft", "datasets", "accelerate")
 
 
@@ -39,6 +40,7 @@ def queue_range_test(db: sqlite3.Connection, home: Home, config: RunConfig, span
 def prepared(db: sqlite3.Connection, home: Home, config: RunConfig) -> NewRun:
     """What is frozen of a run, before it is queued. Raises as `queue`."""
     check_files(config)
+    config = _with_versions(db, config)
     config, origin = lineage.fixed(db, home, config)
     return {
         "name": config.name or _label(config, origin),
@@ -49,16 +51,27 @@ def prepared(db: sqlite3.Connection, home: Home, config: RunConfig) -> NewRun:
     }
 
 
+def _with_versions(db: sqlite3.Connection, config: RunConfig) -> RunConfig:
+    """The configuration with the versions of its data named by their numbers; rows for evaluation train nothing."""
+    named: dict[str, str] = {}
+    for field in DATA_FIELDS:
+        if datasets.is_dataset(name := getattr(config, field)):
+            found = datasets.find(db, name)
+            if found.role == datasets.EVALUATION and field != "eval_data":
+                raise ConfigError(
+                    f"{field} is {found.label}, which was set apart for evaluation.",
+                    f"Take {found.parent or 'another version'}, or name it as eval_data.",
+                    field=field,
+                )
+            named[field] = found.reference
+    return config.model_copy(update=named)
+
+
 def check_files(config: RunConfig) -> None:
     """Refuse what names a file that isn't there, before anything is started."""
-    for field in ("data", "eval_data", "mix_data"):
-        value = getattr(config, field)
-        if value.startswith("demo:"):
-            _check_part(field, value, "data")
-        elif value and not _exists(value, Path.is_file):
-            raise ConfigError(
-                f"{field} is {value}: there is no such file.", "Name a file of rows, or a demo part.", field=field
-            )
+    for field in DATA_FIELDS:
+        if value := getattr(config, field):
+            _check_data(field, value)
     if config.model.startswith("demo:"):
         _check_part("model", config.model, "model")
     if _names_a_place(config.model) and not _exists(config.model, Path.exists):
@@ -67,6 +80,30 @@ def check_files(config: RunConfig) -> None:
             "Name a model's folder, a .gguf file, a hub id, or demo:smollm2.",
             field="model",
         )
+
+
+def _check_data(field: str, value: str) -> None:
+    if value.startswith("demo:"):
+        _check_part(field, value, "data")
+    elif value.startswith("hub:"):
+        raise ConfigError(
+            f"{field} is {value}: what is on the hub may change.",
+            f"Make a version of it first: tunedeck data import {value}",
+            field=field,
+        )
+    elif datasets.is_dataset(value):
+        _check_version(field, value)
+    elif not _exists(value, Path.exists):
+        raise ConfigError(
+            f"{field} is {value}: there is no such file.", "Name a file of rows, or a demo part.", field=field
+        )
+
+
+def _check_version(field: str, value: str) -> None:
+    try:
+        datasets.place(Home.default(), value)
+    except NotFoundError as error:
+        raise ConfigError(f"{field} is {value}: {error.what}", error.next_step, field=field) from error
 
 
 def _exists(name: str, test: Callable[[Path], bool]) -> bool:
@@ -90,7 +127,7 @@ def _names_a_place(model: str) -> bool:
 
 def _label(config: RunConfig, origin: lineage.Origin | None) -> str:
     model = origin.run.name if origin else Path(config.model.removeprefix("demo:")).name
-    data = Path(config.data.removeprefix("demo:")).stem
+    data = Path(config.data.removeprefix("demo:").removeprefix(datasets.PREFIX)).stem
     return f"{model}-{data}"[:40]
 
 
@@ -107,15 +144,25 @@ def _version(name: str) -> str:
 
 
 def fingerprint(data: str) -> str:
-    """The sha256 of the data's file; a demo part is fixed by its name."""
+    """The sha256 of the data's file, or of all files of its folder; a demo part is fixed by its name."""
     if data.startswith("demo:"):
         return data
-    found = Path(data).stat()
-    return _hashed(data, found.st_mtime_ns, found.st_size)
+    path = datasets.place(Home.default(), data) if datasets.is_dataset(data) else Path(data)
+    if not path.is_dir():
+        return f"sha256:{_hashed_as_it_is(path)}"
+    digest = hashlib.sha256()
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(path)}\x1f{_hashed_as_it_is(file)}\x1f".encode(errors="surrogateescape"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _hashed_as_it_is(file: Path) -> str:
+    found = file.stat()
+    return _hashed(file, found.st_mtime_ns, found.st_size)
 
 
 # The runs of a sweep are up to 200 of one file: it is read once.
-@lru_cache(8)
-def _hashed(data: str, changed_ns: int, size_bytes: int) -> str:
-    with Path(data).open("rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+@lru_cache(1000)
+def _hashed(path: Path, changed_ns: int, size_bytes: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -129,7 +129,27 @@ def m004_fits(store: Database) -> None:
     )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_light, m002_engine, m003_sweeps, m004_fits)
+def m005_datasets(store: Database) -> None:
+    """Versions of data sets: what made each, from which, and how many rows it has."""
+    store.table("dataset").create(
+        {
+            "number": int, "name": str, "version": int, "role": str, "parent": str, "operation": str, "source": str,
+            "rows": int, "bad_rows": int, "sha256": str, "created_at": float, "deleted_at": float,
+        },
+        pk="number",
+        not_null={"name", "version", "role", "operation", "source", "rows", "bad_rows", "sha256", "created_at"},
+        strict=True,
+    )  # fmt: skip
+    store.table("dataset").create_index(["name", "version"], unique=True)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_first_light,
+    m002_engine,
+    m003_sweeps,
+    m004_fits,
+    m005_datasets,
+)
 
 
 def migrate(db: sqlite3.Connection, home: Home) -> None:

@@ -64,6 +64,11 @@ class Home:
     def runs(self) -> Path:
         return self.root / "runs"
 
+    @property
+    def datasets(self) -> Path:
+        """The versions of data sets, a folder a name."""
+        return self.root / "data"
+
     def run(self, run_id: str) -> "RunFolder":
         return RunFolder(self.runs / run_id)
 

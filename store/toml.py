@@ -61,12 +61,12 @@ def read_value(key: str, text: str) -> object:
 
 
 def resolved(values: dict[str, object], folder: Path) -> dict[str, object]:
-    """The values with relative paths of `data`, `eval_data` and `model` made absolute, from `folder`.
+    """The values with relative paths of the data and of `model` made absolute, from `folder`.
 
     A run outlives the folder that it was started from. What is no file there (a hub id, demo:chat) stays as it is.
     """
     changed = dict(values)
-    for key in ("data", "eval_data", "model"):
+    for key in ("data", "eval_data", "mix_data", "model"):
         value = changed.get(key)
         if isinstance(value, str) and value.strip():
             changed[key] = _place(value, folder) or value

@@ -5,7 +5,7 @@ import re
 import pytest
 import readme
 from click.testing import CliRunner
-from tunedeck.tui.cli.group import VERBS, tunedeck
+from tunedeck.tui.cli.group import Verbs, tunedeck
 
 TEXT = readme.README.read_text(encoding="utf-8")
 
@@ -17,7 +17,7 @@ def test_a_drawn_part_is_as_the_code_has_it(part: str) -> None:
     assert found[1].strip() == readme.PARTS[part](), "run: python tests/readme.py"
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", Verbs.VERBS)
 def test_every_verb_is_in_the_readme_and_has_help(verb: str) -> None:
     assert re.search(rf"\b{verb}\b", TEXT)
     told = CliRunner().invoke(tunedeck, [verb, "--help"])

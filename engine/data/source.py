@@ -7,8 +7,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ...store import paths
+from ...store import datasets, paths
 from ...store.errors import DataError
+from ...store.paths import Home
 from ..demo import parts
 from ..report import Report, say_nothing
 from .faults import BadRow, BadRows, RowFault
@@ -77,6 +78,8 @@ def find(name: str, *, cache: Path | None = None, report: Report = say_nothing) 
     """
     if name.startswith("demo:"):
         return parts.ensure_data(name, cache or paths.cache_folder(), report)
+    if datasets.is_dataset(name):
+        return datasets.place(Home.default(), name)
     path = Path(name).expanduser()
     if path.suffix.lower() not in SUFFIXES and not path.is_dir():
         raise DataError(

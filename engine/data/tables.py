@@ -36,9 +36,11 @@ def _read_json_or_squad(path: Path, digest: Digest | None) -> Iterator[JsonRow |
 
 def _read_parquet(path: Path, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
     # pyarrow takes half a second to import, and most files do without.
-    from .parquet import read_parquet_rows
+    from . import parquet, rows_file
 
-    return read_parquet_rows(path, digest)
+    return (
+        rows_file.read_values(path, digest) if rows_file.is_rows_file(path) else parquet.read_parquet_rows(path, digest)
+    )
 
 
 READERS: dict[str, Reader] = {

@@ -15,7 +15,7 @@ from tunedeck.store import attempts, commands, database, events, locks, metrics,
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.clean import is_clean
-from tunedeck.tui.cli.group import VERBS
+from tunedeck.tui.cli.group import Verbs
 from tunedeck.tui.follow import follow
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\u202eevil\u2066\r\x00[/][@click=app.quit]"
@@ -77,8 +77,8 @@ def test_an_unknown_run_is_one_sentence(verb: str, db: sqlite3.Connection) -> No
 
 
 def test_every_verb_has_help_that_says_what_it_does() -> None:
-    assert all(verb in say("--help").stdout for verb in VERBS)
-    for verb in VERBS:
+    assert all(verb in say("--help").stdout for verb in Verbs.VERBS)
+    for verb in Verbs.VERBS:
         told = say(verb, "--help")
         assert told.exit_code == 0 and told.stdout.startswith("Usage: tunedeck")
 

@@ -1,59 +1,46 @@
 """The command line's root: finds the verb's file, and turns our errors into one sentence and an exit code."""
 
-import importlib
 import os
 import sqlite3
 import sys
 import traceback
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import ClassVar, NoReturn
 
 import click
 
 from ...store import paths
 from ...store.errors import UserError
 from ..clean import clean
-
-# verb: (module, what it does). The module is imported when the verb is used, so that `--help` takes no second.
-VERBS = {
-    "demo": ("demo", "Fine-tune a small real model on real data, and hold it against where it started."),
-    "run": ("run", "Queue the run of a TOML file."),
-    "fork": ("again", "Queue a run like an earlier one."),
-    "transfer": ("again", "Queue a run that starts from the weights of an earlier one."),
-    "lr-find": ("lr_find", "Find a learning rate, by a short training in which it rises."),
-    "sweep": ("sweep", "Queue runs that differ in a few knobs, and rank them."),
-    "runs": ("runs", "List the runs."),
-    "show": ("show", "Show one run."),
-    "errors": ("errors", "Show the held-out rows that a run gets most wrong."),
-    "metrics": ("metrics", "Show or export a run's metrics."),
-    "export": ("export", "Take a run's weights away: adapter, merged, GGUF, or for Ollama."),
-    "stop": ("control", "Save a run's state and stop it; a queued one leaves the queue."),
-    "resume": ("control", "Go on with a run that ended early, or with the queue."),
-    "kill": ("control", "End a run at once, without saving."),
-    "delete": ("trash", "Put a run into the trash."),
-    "restore": ("trash", "Take a run out of the trash."),
-    "trash": ("trash", "List the trash, or empty it."),
-    "data": ("data", "Look into data as training sees it."),
-    "knobs": ("knobs", "List every knob of a run."),
-    "themes": ("themes", "List the themes."),
-    "doctor": ("doctor", "Check this machine, and say what to mend."),
-}
+from .lazy import LazyGroup
 
 
-class Verbs(click.Group):
-    """A group whose commands live in a file each."""
+class Verbs(LazyGroup):
+    """Every verb of the command line."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        module = importlib.import_module(f".{VERBS[cmd_name][0]}", __package__)
-        return getattr(module, cmd_name.replace("-", "_"))
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Verbs"):
-            formatter.write_dl([(verb, words) for verb, (_, words) in VERBS.items()])
+    VERBS: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "demo": ("demo", "Fine-tune a small real model on real data, and hold it against where it started."),
+        "run": ("run", "Queue the run of a TOML file."),
+        "fork": ("again", "Queue a run like an earlier one."),
+        "transfer": ("again", "Queue a run that starts from the weights of an earlier one."),
+        "lr-find": ("lr_find", "Find a learning rate, by a short training in which it rises."),
+        "sweep": ("sweep", "Queue runs that differ in a few knobs, and rank them."),
+        "runs": ("runs", "List the runs."),
+        "show": ("show", "Show one run."),
+        "errors": ("errors", "Show the held-out rows that a run gets most wrong."),
+        "metrics": ("metrics", "Show or export a run's metrics."),
+        "export": ("export", "Take a run's weights away: adapter, merged, GGUF, or for Ollama."),
+        "stop": ("control", "Save a run's state and stop it; a queued one leaves the queue."),
+        "resume": ("control", "Go on with a run that ended early, or with the queue."),
+        "kill": ("control", "End a run at once, without saving."),
+        "delete": ("trash", "Put a run into the trash."),
+        "restore": ("trash", "Take a run out of the trash."),
+        "trash": ("trash", "List the trash, or empty it."),
+        "data": ("data", "Look into data as training sees it."),
+        "knobs": ("knobs", "List every knob of a run."),
+        "themes": ("themes", "List the themes."),
+        "doctor": ("doctor", "Check this machine, and say what to mend."),
+    }
 
     def invoke(self, ctx: click.Context) -> object:
         try:
