@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tunedeck.store import config
+from tunedeck.tui.screens.compare import CompareScreen
 from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.help import key_names
 from tunedeck.tui.screens.new_run import NewRunScreen
@@ -29,6 +30,7 @@ def keys() -> str:
         RunsScreen: "Runs",
         RunScreen: "Run",
         RunKeys: "Runs, and run",
+        CompareScreen: "Compare",
         NewRunScreen: "New run",
         DeckScreen: "everywhere",
     }

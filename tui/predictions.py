@@ -44,6 +44,11 @@ def columns(path: Path, *names: str) -> list[list[Any]]:
     return [table.column(name).to_pylist() for name in names]
 
 
+def rows(path: Path) -> list[dict[str, Any]]:
+    """All rows of a file. Raises NotFoundError where it can't be read."""
+    return _read(path).to_pylist()
+
+
 def worst(folder: RunFolder, count: int = WORST) -> list[dict[str, Any]]:
     """The rows of the newest evaluation with the highest loss, the highest first, each with its text.
 

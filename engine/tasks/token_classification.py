@@ -200,9 +200,20 @@ class TokenClassification(Task):
     def joined(self, examples: Sequence[Example], predictions: list[Prediction]) -> list[Prediction]:
         """With the right tags beside them; words that were cut off count as ones in which nothing was found."""
         return [
-            prediction | {"tags": list(example.notes.tags), "predicted": self._whole(example.notes, prediction)}
+            prediction | self._compared(example.notes.tags, self._whole(example.notes, prediction))
             for example, prediction in zip(examples, predictions, strict=True)
         ]
+
+    def _compared(self, tags: Sequence[str], predicted: Sequence[str]) -> Prediction:
+        """The tags, and how many entities there are, were told, and are right: enough for F1 over any of the rows."""
+        actual, told = (set(spans(self._as_bio(row))) for row in (tags, predicted))
+        return {
+            "tags": list(tags),
+            "predicted": list(predicted),
+            "entities": len(actual),
+            "entities_predicted": len(told),
+            "entities_right": len(actual & told),
+        }
 
     def _whole(self, tagged: Tagged, prediction: Prediction) -> list[str]:
         told = dict(zip(tagged.words, prediction["predicted"], strict=True))

@@ -44,6 +44,16 @@ async def test_every_screen_shows_hostile_text_as_text(kind: str, home: Home) ->
     let_go()
 
 
+async def test_a_comparison_shows_hostile_text_as_text(kind: str, home: Home) -> None:
+    for run in every_state.by_name(home).values():
+        every_state.predict(home, run, 40, every_state.HOSTILE[kind])
+    async with opened(home, (140, 110)) as cockpit:
+        await cockpit.press("space", "space", "c")
+        for _ in range(4):
+            await check(cockpit, SIGNS[kind])
+            await cockpit.press("tab")
+
+
 async def test_what_is_pasted_into_the_form_is_shown_as_text(kind: str, home: Home) -> None:
     text = every_state.HOSTILE[kind]
     async with opened(home, (140, 110)) as cockpit:

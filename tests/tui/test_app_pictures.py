@@ -44,6 +44,15 @@ async def on_knob(cockpit: Cockpit, name: str, *pressed: str) -> None:
     await cockpit.press(*pressed)
 
 
+async def on_comparison(cockpit: Cockpit) -> None:
+    found = every_state.by_name(cockpit.app.home)
+    for name in ("finished", "paused", "learns"):
+        await cockpit.go_to(found[name].id)
+        await cockpit.press("space")
+    await cockpit.press("c")
+    await cockpit.until_shown("A finished   B paused")
+
+
 Lead = Callable[[Cockpit], Awaitable[None]]
 PICTURES: dict[str, Lead] = {
     "runs": lambda cockpit: on_run(cockpit, "learns"),
@@ -67,6 +76,7 @@ PICTURES: dict[str, Lead] = {
     "run-no-samples": lambda cockpit: on_run(cockpit, "lost", "enter", "tab"),
     "run-no-log": lambda cockpit: on_run(cockpit, "lost", "enter", *["tab"] * 3),
     "run-no-checkpoint": lambda cockpit: on_run(cockpit, "waits", "enter", *["tab"] * 6),
+    "compare": lambda cockpit: on_comparison(cockpit),
     "new-run": lambda cockpit: on_knob(cockpit, "data"),
     "new-run-editing": lambda cockpit: on_knob(cockpit, "lora_dropout", "enter"),
     "new-run-refused": lambda cockpit: on_knob(cockpit, "r", "enter", "x", "enter", "G", "L"),

@@ -27,6 +27,7 @@ class Verbs(LazyGroup):
         "sweep": ("sweep", "Queue runs that differ in a few knobs, and rank them."),
         "runs": ("runs", "List the runs."),
         "show": ("show", "Show one run."),
+        "compare": ("compare", "Hold runs against each other: what differs, and whether it matters."),
         "errors": ("errors", "Show the held-out rows that a run gets most wrong."),
         "metrics": ("metrics", "Show or export a run's metrics."),
         "export": ("export", "Take a run's weights away: adapter, merged, GGUF, or for Ollama."),

@@ -53,16 +53,24 @@ class PointsReader:
     def loss(self, db: sqlite3.Connection) -> LossPoints:
         """Raises NotFoundError when the run is gone."""
         run = runs.get(db, self._run_id)
-        starts = [(attempt.id, attempt.start_step) for attempt in attempts.of_run(db, self._run_id)]
-        if starts != self._starts:
-            # A later attempt takes the place of the steps that it repeats.
-            self._starts, self._known = starts, {}
+        self._read_starts(db)
         return LossPoints(
             train=self._series(db, "loss"),
             evaluation=self._series(db, "eval_loss"),
             last_step=run.total_steps or 1,
-            resumed_at=[step for _, step in starts if step],
+            resumed_at=[step for _, step in self._starts if step],
         )
+
+    def _read_starts(self, db: sqlite3.Connection) -> None:
+        starts = [(attempt.id, attempt.start_step) for attempt in attempts.of_run(db, self._run_id)]
+        if starts != self._starts:
+            # A later attempt takes the place of the steps that it repeats.
+            self._starts, self._known = starts, {}
+
+    def one(self, db: sqlite3.Connection, name: str) -> Points:
+        """The points of one metric; none where the run has none."""
+        self._read_starts(db)
+        return self._series(db, name)
 
     def all(self, db: sqlite3.Connection) -> RunPoints:
         """Raises NotFoundError when the run is gone."""

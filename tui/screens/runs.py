@@ -18,6 +18,7 @@ from ...store.records import Run
 from .. import actions
 from ..charts.chart import Chart
 from ..charts.sparkline import sparkline
+from ..comparing.bounds import FEWEST, MOST
 from ..widgets.cells import Column, Row
 from ..widgets.table import Table
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
@@ -25,6 +26,7 @@ from .charting import LossPoints, PointsReader, show_loss
 from .run_keys import RunKeys, why_not
 
 _COLUMNS = (
+    Column("", 1),
     Column("state", 13),
     Column("name", 14, flex=1),
     Column("model", 12, drop=4),
@@ -51,6 +53,8 @@ class RunsScreen(RunKeys):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,5", "new_run", "New", key_display="n", tooltip="Set up a run: data, model, method, every knob."),
         Binding("enter", "open", "Open", tooltip="Open the run: live charts, samples, log, events, config."),
+        Binding("space", "mark", "Mark", tooltip="Mark the run, or take the mark away, and go on to the next."),
+        Binding("c,2", "compare", "Compare", key_display="c", tooltip="Hold the marked runs against each other."),
         Binding("s", "stop", "Stop", tooltip="Save the run's state and stop it. Once more while it stops: kill it."),
         Binding(
             "r",
@@ -70,6 +74,7 @@ class RunsScreen(RunKeys):
         super().__init__()
         self._views: dict[str, Overview] = {}
         self._deleted: list[Run] = []
+        self._marked: list[str] = []
         self._preview_timer: Timer | None = None
         self._opened_first = False
 
@@ -107,6 +112,7 @@ class RunsScreen(RunKeys):
     def _show(self, read: tuple[list[Overview], bool]) -> None:
         views, queue_rests = read
         self._views = {view.run.id: view for view in views}
+        self._marked = [run_id for run_id in self._marked if run_id in self._views]
         table = self.query_one(Table)
         # Only now is it known; a store that can't be read is not an empty one.
         table.empty = _EMPTY
@@ -127,6 +133,7 @@ class RunsScreen(RunKeys):
         return Row(
             run.id,
             (
+                ("*" if run.id in self._marked else "", "strong"),
                 (f"{marks[run.state]} {view.state}", _STYLES[run.state]),
                 run.name,
                 (self._model(run, config["model"]), "dim"),
@@ -183,6 +190,8 @@ class RunsScreen(RunKeys):
         """Why a key does nothing for the run under the cursor."""
         if action in ("new_run", "theme", "help", "back", "home"):
             return ""
+        if action == "compare":
+            return "" if FEWEST <= len(self._marked) <= MOST else f"Mark {FEWEST} to {MOST} runs with space first."
         if action == "undo":
             return "" if self._deleted else "Nothing was deleted since the app was opened."
         chosen = self._chosen
@@ -204,6 +213,27 @@ class RunsScreen(RunKeys):
         from .run import RunScreen
 
         self.app.push_screen(RunScreen(run_id))
+
+    def action_mark(self) -> None:
+        """In the order of the marks runs are compared: the first is the baseline."""
+        if self.refused("mark") or not self._chosen:
+            return
+        run = self._chosen.run
+        if run.id in self._marked:
+            self._marked.remove(run.id)
+        else:
+            self._marked.append(run.id)
+        table = self.query_one(Table)
+        table.update_rows([self._row(view) for view in self._views.values()])
+        table.action_move(1)
+        self.keys_changed()
+        self.say(f"{len(self._marked)} marked; c compares them, the first is the baseline." if self._marked else "")
+
+    def action_compare(self) -> None:
+        from .compare import CompareScreen
+
+        if not self.refused("compare"):
+            self.app.push_screen(CompareScreen(self._marked))
 
     def action_stop(self) -> None:
         if not self.refused("stop") and self._chosen:

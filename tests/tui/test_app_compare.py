@@ -1,0 +1,121 @@
+"""Runs are marked, compared by the keyboard, and every key of the screen does what its help says."""
+
+from pathlib import Path
+
+import every_state
+import pytest
+from cockpit import Cockpit, opened
+from keyboard import covers
+from textual.widgets import ContentSwitcher
+from tunedeck.store import database
+from tunedeck.store.paths import Home
+from tunedeck.tui.screens.compare import CompareScreen
+from tunedeck.tui.screens.runs import RunsScreen
+
+
+@pytest.fixture
+def scored(seeded: Home) -> Home:
+    """Two of the runs have predictions of the same rows."""
+    found = every_state.by_name(seeded)
+    for name in ("finished", "paused"):
+        every_state.predict(seeded, found[name], 100, "A dull film, and long.\nI left.")
+    return seeded
+
+
+async def compare(cockpit: Cockpit, *names: str) -> None:
+    found = every_state.by_name(cockpit.app.home)
+    for name in names:
+        await cockpit.go_to(found[name].id)
+        await cockpit.press("space")
+    await cockpit.press("c")
+    await cockpit.until(lambda: isinstance(cockpit.app.screen, CompareScreen), "the runs are compared")
+
+
+@covers(RunsScreen, "space", "c", "2")
+async def test_runs_are_marked_and_compared(scored: Home, keys: tuple[str, ...]) -> None:
+    mark, open_it, by_digit = keys
+    found = every_state.by_name(scored)
+    async with opened(scored) as cockpit:
+        await cockpit.press(open_it)
+        assert cockpit.status == "! Mark 2 to 6 runs with space first."
+        for name in ("finished", "paused"):
+            await cockpit.go_to(found[name].id)
+            await cockpit.press(mark)
+        assert cockpit.status.startswith("2 marked; c compares them")
+        await cockpit.press(by_digit)
+        await cockpit.until_shown("COMPARE   A finished   B paused", "[curves]")
+        await cockpit.press("q")
+        await cockpit.go_to(found["paused"].id)
+        await cockpit.press(mark, open_it)
+        assert isinstance(cockpit.app.screen, RunsScreen)
+
+
+@covers(CompareScreen, "tab", "l", "right", "shift+tab", "h", "left")
+async def test_panes_follow_each_other_in_a_ring(scored: Home, keys: tuple[str, ...]) -> None:
+    signs = {
+        "knobs": "A finished, the baseline",
+        "metrics": "2 rows in common",
+        "outputs": "no prompt",
+        "kept": "No run",
+    }
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("A finished   B paused")
+        forward, backward = keys[:3], keys[3:]
+        for at, (tab, sign) in enumerate([*signs.items(), ("curves", "held-out loss")]):
+            await cockpit.press(forward[at % 3])
+            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
+            await cockpit.until_shown(f"[{tab}]", sign)
+        for at, tab in enumerate([*list(signs)[::-1], "curves"]):
+            await cockpit.press(backward[at % 3])
+            assert cockpit.app.screen.query_one(ContentSwitcher).current == tab
+
+
+@covers(CompareScreen, "right_square_bracket", "left_square_bracket", "L")
+async def test_curves_are_changed_and_the_axis_is_switched(scored: Home, keys: tuple[str, ...]) -> None:
+    onward, back, log_axis = keys
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("held-out loss   A finished")
+        await cockpit.press(back)
+        await cockpit.until_shown("loss   A finished 1.")
+        await cockpit.press(onward, log_axis)
+        assert cockpit.app.screen._log_y  # type: ignore[attr-defined]
+        await cockpit.press("tab", onward)
+        assert cockpit.status == "! The curves are another pane: tab goes there."
+
+
+@covers(CompareScreen, "b", "w", "r")
+async def test_the_baseline_is_changed_and_the_comparison_written(
+    scored: Home, keys: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    baseline, write, again = keys
+    monkeypatch.chdir(tmp_path)
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("A finished   B paused")
+        await cockpit.press("tab", baseline)
+        await cockpit.until_shown("B paused, the baseline")
+        await cockpit.press(write)
+        await cockpit.until_shown("The comparison lies in")
+        await cockpit.press(again)
+    assert {path.suffix for path in tmp_path.glob("compare-*")} == {".md", ".csv"}
+
+
+async def test_runs_that_were_never_scored_still_show_their_curves(seeded: Home) -> None:
+    async with opened(seeded, (120, 40)) as cockpit:
+        await compare(cockpit, "diverged", "lost")
+        await cockpit.until_shown("has no evaluation yet", "held-out loss")
+
+
+async def test_a_run_that_goes_meanwhile_is_a_sentence(scored: Home) -> None:
+    found = every_state.by_name(scored)
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("A finished   B paused")
+        db = database.connect(scored)
+        db.execute("UPDATE run SET deleted_at = 1 WHERE id = ?", (found["paused"].id,))
+        db.close()
+        await cockpit.press("r")
+        await cockpit.until_still()
+        assert isinstance(cockpit.app.screen, CompareScreen)

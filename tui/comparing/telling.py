@@ -1,0 +1,214 @@
+"""A comparison in words: the panes of the screen, what the command line prints, Markdown and CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from .. import predictions
+from ..clean import clean_line
+from ..words import figure
+from .bounds import LETTERS
+from .comparison import Comparison
+
+_WIDEST = 28
+_SHOWN_ROWS = 50
+
+
+def knob_text(comparison: Comparison) -> str:
+    """Only the knobs that differ, a column a run."""
+    if not comparison.knobs:
+        return f"All {comparison.same_knobs} knobs are the same."
+    table = [["knob", *_letters(comparison)], *([name, *values] for name, values in comparison.knobs)]
+    return f"{_legend(comparison)}\n\n{_table(table)}\n\n{comparison.same_knobs} other knobs are the same."
+
+
+def metric_text(comparison: Comparison) -> str:
+    """Each metric of each run on the rows in common, then what the differences from the baseline are worth."""
+    if comparison.why_not:
+        return comparison.why_not
+    rows = [[one.name, *map(figure, one.values)] for one in comparison.measures]
+    table = _table([["metric", *_letters(comparison)], *rows])
+    return "\n\n".join([_legend(comparison), table, "\n".join(verdicts(comparison)), f"{_scored(comparison)}."])
+
+
+def verdicts(comparison: Comparison) -> list[str]:
+    """A sentence for each metric and each run that is not the baseline."""
+    base = LETTERS[comparison.baseline]
+    return [
+        f"{LETTERS[place]} against {base}: {measure.verdict(place, (base, LETTERS[place]))}"
+        for place in range(len(comparison.runs))
+        if place != comparison.baseline
+        for measure in comparison.measures
+    ]
+
+
+def _letters(comparison: Comparison) -> list[str]:
+    return list(LETTERS[: len(comparison.runs)])
+
+
+def _legend(comparison: Comparison) -> str:
+    """Which letter is which run; the baseline is told."""
+    return "\n".join(
+        name + (", the baseline" if place == comparison.baseline else "") for place, name in enumerate(comparison.names)
+    )
+
+
+def _scored(comparison: Comparison) -> str:
+    """On how many rows, at which steps, and how many rows only some of the runs were scored on."""
+    steps = ", ".join(
+        f"{letter} at step {one.step}" for letter, one in zip(LETTERS, comparison.evaluated, strict=False)
+    )
+    most = max(len(one.rows) for one in comparison.evaluated)
+    others = f" (of up to {most:,}: the others are not in all of them)" if most > len(comparison.keys) else ""
+    return f"{len(comparison.keys):,} rows in common{others}, {steps}"
+
+
+def output_text(comparison: Comparison) -> str:
+    """The answers to the same prompts below each other, words that are not the baseline's in [brackets]; then rows on
+    which the runs don't agree."""
+    parts = [_answers(prompt, answers, comparison.baseline) for prompt, answers in comparison.answers]
+    shown = comparison.disagreements[:_SHOWN_ROWS]
+    if shown:
+        what = "differ" if "predicted" in comparison.evaluated[0].rows[shown[0]] else "have the most different losses"
+        parts.append(f"rows on which the runs {what} ({len(shown)} of {len(comparison.disagreements):,})")
+        parts += [_row(comparison, key) for key in shown]
+    return "\n\n".join(parts)
+
+
+def _answers(prompt: str, answers: Sequence[str], baseline: int) -> str:
+    lines = [f"> {clean_line(prompt)}"]
+    for place, answer in enumerate(answers):
+        told = answer if place == baseline else marked(answers[baseline], answer)
+        lines.append(f"  {LETTERS[place]}  " + "\n     ".join(told.strip().splitlines() or ["(nothing)"]))
+    return "\n".join(lines)
+
+
+def marked(base: str, text: str) -> str:
+    """The text with what the base doesn't have in [brackets], word by word."""
+    ours, theirs = base.split(), text.split()
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    ends = [0, *(end for block in blocks for end in (block.b, block.b + block.size)), len(theirs)]
+    stretches = [theirs[start:end] for start, end in pairwise(ends)]
+    return " ".join(
+        f"[{' '.join(words)}]" if place % 2 == 0 else " ".join(words) for place, words in enumerate(stretches) if words
+    )
+
+
+def _row(comparison: Comparison, key: str) -> str:
+    rows = [one.rows[key] for one in comparison.evaluated]
+    texts = {name: value for name, value in rows[0].items() if name in ("row", "text", "text_pair", "target", "label")}
+    told = [f"  {LETTERS[place]}  {_prediction(row)}" for place, row in enumerate(rows)]
+    return "\n".join([predictions.told(texts | {"loss": None}).replace("   no loss", "", 1), *told])
+
+
+def _prediction(row: dict[str, object]) -> str:
+    said = row.get("predicted")
+    told = ", ".join(map(str, said)) if isinstance(said, list) else "" if said is None else str(said)
+    return "   ".join(filter(None, (clean_line(told)[:200], f"loss {_number(row.get('loss'))}")))
+
+
+def _number(value: object) -> str:
+    return figure(value if isinstance(value, float) else None)
+
+
+def kept_text(comparison: Comparison) -> str:
+    """What each run gained on its task, and what it lost on general text."""
+    rows = [
+        [name, figure(gain.gained), figure(gain.forgot)]
+        for name, gain in zip(comparison.names, comparison.gains, strict=True)
+    ]
+    return _table([["run", "eval loss fell by", "general loss rose by"], *rows])
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell; a cell that is too wide for all of them is cut in its middle."""
+    cells = [[_cut(clean_line(cell)) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def _cut(text: str) -> str:
+    # The end of a path says more than its beginning.
+    half = _WIDEST // 2 - 1
+    return text if len(text) <= _WIDEST else f"{text[:half]}…{text[-half:]}"
+
+
+def whole(comparison: Comparison) -> str:
+    """All of it, as the command line prints it."""
+    parts = {
+        "what differs": knob_text(comparison),
+        "metrics": metric_text(comparison),
+        "gained and forgotten": kept_text(comparison),
+        "outputs": output_text(comparison),
+    }
+    return "\n\n".join(f"{title.upper()}\n\n{text}" for title, text in parts.items() if text)
+
+
+def markdown(comparison: Comparison) -> str:
+    """A page for a report: tables, the verdicts, and the gains."""
+    names = comparison.names
+    parts = [f"# {' and '.join(map(_escaped, names))}"]
+    if comparison.knobs:
+        parts += ["## What differs", _pipes([["knob", *names], *([name, *told] for name, told in comparison.knobs)])]
+    if comparison.measures:
+        rows = [[one.name, *map(figure, one.values)] for one in comparison.measures]
+        parts += ["## Metrics", f"{_scored(comparison)}.", _pipes([["metric", *names], *rows])]
+        parts.append("\n".join(f"* {_escaped(sentence)}" for sentence in verdicts(comparison)))
+    else:
+        parts.append(comparison.why_not)
+    gains = [
+        [name, figure(gain.gained), figure(gain.forgot)] for name, gain in zip(names, comparison.gains, strict=True)
+    ]
+    parts += ["## Gained and forgotten", _pipes([["run", "eval loss fell by", "general loss rose by"], *gains])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _pipes(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = [[_escaped(cell) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *body])
+
+
+def _escaped(text: str) -> str:
+    """Names and values are others' words: nothing in them is Markdown."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#|!~" else char for char in clean_line(text))
+
+
+def csv_text(comparison: Comparison) -> str:
+    """A line a metric and run: value, difference from the baseline, its 95% interval, and the rows."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["metric", "run", "name", "value", "difference", "low", "high", "rows"])
+    writer.writerows(_csv_rows(comparison))
+    return file.getvalue()
+
+
+def _csv_rows(comparison: Comparison) -> Iterable[list[object]]:
+    for measure in comparison.measures:
+        for run, value, found in zip(comparison.runs, measure.values, measure.differences, strict=True):
+            told = [found.mean, found.low, found.high] if found else ["", "", ""]
+            yield [measure.name, run.id, clean_line(run.name), value, *told, len(comparison.keys)]
+
+
+def facts(comparison: Comparison) -> dict[str, object]:
+    """For scripts."""
+    return {
+        "runs": [{"run": run.id, "name": run.name} for run in comparison.runs],
+        "baseline": comparison.runs[comparison.baseline].id,
+        "knobs": dict(comparison.knobs),
+        "rows": len(comparison.keys),
+        "steps": [one.step for one in comparison.evaluated],
+        "metrics": {
+            one.name: [
+                {"value": value} | ({} if found is None else found.__dict__)
+                for value, found in zip(one.values, one.differences, strict=True)
+            ]
+            for one in comparison.measures
+        },
+        "verdicts": verdicts(comparison),
+        "gains": [gain.__dict__ for gain in comparison.gains],
+        "why_not": comparison.why_not or None,
+    }
