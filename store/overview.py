@@ -4,7 +4,9 @@ import json
 import math
 import sqlite3
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from . import attempts, checkpoints, commands, heartbeats, metrics, runs, scores
 from .errors import NotFoundError
@@ -65,10 +67,15 @@ def _finite_evaluations(db: sqlite3.Connection, run: Run) -> dict[int, float]:
     return {step: loss for step, loss in zip(steps, losses, strict=True) if math.isfinite(loss)}
 
 
-def of_all(db: sqlite3.Connection) -> list[Overview]:
-    """Every run that is not in the trash, newest first."""
+def of_all(db: sqlite3.Connection, known: Mapping[str, Overview] = MappingProxyType({})) -> list[Overview]:
+    """Every run that is not in the trash, newest first; of those `known` that have ended nothing is read again."""
     beats = heartbeats.of_all(db)
-    return [of_run(db, run, beats.get(run.id)) for run in runs.listed(db)]
+    return [
+        known[run.id]
+        if run.state in runs.ENDED and run.id in known and known[run.id].run == run
+        else of_run(db, run, beats.get(run.id))
+        for run in runs.listed(db)
+    ]
 
 
 def _seconds_left(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat) -> float | None:

@@ -9,6 +9,7 @@ from tunedeck.store import commands, database, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.screens.ask import Ask
+from tunedeck.tui.screens.compare import CompareScreen
 from tunedeck.tui.screens.export import ExportAsk
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
@@ -18,7 +19,9 @@ from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
-SCREENS: tuple[Kind, ...] = (RunsScreen, RunScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk)
+SCREENS: tuple[Kind, ...] = (
+    RunsScreen, RunScreen, CompareScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk,
+)  # fmt: skip
 COVERED: set[tuple[Kind, str]] = set()
 
 

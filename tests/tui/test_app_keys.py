@@ -216,7 +216,7 @@ async def test_quit_leaves_the_app(seeded: Home, keys: tuple[str, ...]) -> None:
 )
 async def test_a_dead_key_is_dim_and_says_why(seeded: Home, name: str, key: str, reason: str) -> None:
     run = every_state.by_name(seeded)[name]
-    async with opened(seeded) as cockpit:
+    async with opened(seeded, (160, 48)) as cockpit:
         await cockpit.go_to(run.id)
         assert is_dim(cockpit, key)
         assert not is_dim(cockpit, "n")
@@ -254,3 +254,39 @@ async def test_help_is_left_by_its_own_key_too(seeded: Home, keys: tuple[str, ..
             await cockpit.press(key)
             await cockpit.until(shown(cockpit, after.get(key, RunsScreen)), f"{key} leads on")
             await home_from(cockpit)
+
+
+@covers(RunsScreen, "slash", "o")
+async def test_runs_are_filtered_and_sorted(seeded: Home, keys: tuple[str, ...]) -> None:
+    onto_filter, sort = keys
+    async with opened(seeded, (160, 48)) as cockpit:
+        await cockpit.until_shown("finished")
+        await cockpit.press(onto_filter)
+        await cockpit.type("bst<1")
+        await cockpit.press("enter")
+        assert cockpit.status == "✗ bst<1: runs have no bst. Did you mean best?"
+        await cockpit.press("ctrl+u")
+        await cockpit.type("task=chat best<1.5")
+        await cockpit.press("enter")
+        await cockpit.until_shown("2 of them: task=chat best<1.5", "finished", "learns")
+        assert "paused" not in "\n".join(cockpit.picture())
+        await cockpit.press(sort)
+        assert cockpit.status == "The runs stand by name."
+        await cockpit.until_shown("by name")
+        names = [row.cells[2] for row in cockpit.app.screen.query_one(Table).rows]
+        assert names == ["finished", "learns"]
+        await cockpit.press(onto_filter, "escape")
+        assert len(cockpit.app.screen.query_one(Table).rows) == 2
+        await cockpit.press("escape")
+        await cockpit.until_shown("paused")
+
+
+async def test_a_filter_that_nothing_meets_says_how_to_go_on(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.until_shown("finished")
+        await cockpit.press("slash")
+        await cockpit.type("nowhere")
+        await cockpit.press("enter")
+        await cockpit.until_shown("No run is like that: / changes the filter, q takes it away.")
+        await cockpit.press("q")
+        await cockpit.until_shown("finished")

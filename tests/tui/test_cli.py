@@ -213,3 +213,12 @@ def test_following_ends_when_engine_and_runner_are_gone(run: Run, db: sqlite3.Co
 def test_the_command_says_its_version(home: Home) -> None:
     told = subprocess.run([sys.executable, "-P", "-m", "tunedeck.tui", "--version"], capture_output=True, text=True)
     assert told.stdout.startswith("tunedeck, version ") and told.stderr == ""
+
+
+def test_runs_are_filtered_and_sorted(seeded: Home) -> None:
+    told = json.loads(say("runs", "state=completed", "--json").stdout)
+    assert [run["name"] for run in told] == ["finished"]
+    names = [run["name"] for run in json.loads(say("runs", "!state=queued", "--sort", "name", "--json").stdout)]
+    assert names == sorted(names, key=str.casefold)
+    assert say("runs", "no-such-word").stdout == "No run is like that.\n"
+    assert "runs have no stte. Did you mean state?" in refused("runs", "stte=running")

@@ -1,49 +1,41 @@
 """Runs, the home screen: every run with its state and figures, and a preview of the one under the cursor."""
 
-import json
 import sqlite3
 from functools import partial
-from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input
 
-from ...store import overview, states
+from ...store import overview, run_filter, states
+from ...store.errors import UserError
 from ...store.overview import Overview
 from ...store.records import Run
 from .. import actions
 from ..charts.chart import Chart
-from ..charts.sparkline import sparkline
 from ..comparing.bounds import FEWEST, MOST
-from ..widgets.cells import Column, Row
 from ..widgets.table import Table
-from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
 from .charting import LossPoints, PointsReader, show_loss
 from .run_keys import RunKeys, why_not
+from .run_rows import COLUMNS, RunRows
 
-_COLUMNS = (
-    Column("", 1),
-    Column("state", 13),
-    Column("name", 14, flex=1),
-    Column("model", 12, drop=4),
-    Column("method", 6, drop=6),
-    Column("progress", 14),
-    Column("loss", 7, align="right", drop=2),
-    Column("eval", 8, drop=5),
-    Column("best eval", 11, align="right"),
-    Column("left", 6, align="right", drop=1),
-)
-_STYLES = {
-    "queued": "state-waiting", "running": "state-running", "completed": "state-done", "stopped": "state-warning",
-    "interrupted": "state-warning", "failed": "state-failed", "killed": "state-failed",
-}  # fmt: skip
 # A preview is 5 to 12 KB on the wire: it is drawn for the run where the cursor rests, not for those it passes.
 _REST_SECONDS = 0.1
+_NONE_MATCH = "No run is like that: / changes the filter, q takes it away."
+_FILTER_HINT = "words, state=running, task=chat, best<1.2, learning_rate>1e-4, !word"
 _EMPTY = "No runs yet. Press n to set one up, or leave with q and try `tunedeck demo`."
+
+
+class Listed(NamedTuple):
+    """The runs by their ids, those to be shown in their order, and whether queued ones wait for a key."""
+
+    views: dict[str, Overview]
+    shown: list[Overview]
+    queue_rests: bool
 
 
 class RunsScreen(RunKeys):
@@ -55,6 +47,10 @@ class RunsScreen(RunKeys):
         Binding("enter", "open", "Open", tooltip="Open the run: live charts, samples, log, events, config."),
         Binding("space", "mark", "Mark", tooltip="Mark the run, or take the mark away, and go on to the next."),
         Binding("c,2", "compare", "Compare", key_display="c", tooltip="Hold the marked runs against each other."),
+        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show some: state=running task=chat best<1.2."),
+        Binding(
+            "o", "sort", "Sort", tooltip="Newest first, or by name, state, loss, best, step, time left.", show=False
+        ),
         Binding("s", "stop", "Stop", tooltip="Save the run's state and stop it. Once more while it stops: kill it."),
         Binding(
             "r",
@@ -72,22 +68,22 @@ class RunsScreen(RunKeys):
 
     def __init__(self) -> None:
         super().__init__()
-        self._views: dict[str, Overview] = {}
+        self._listed = Listed({}, [], queue_rests=False)
         self._deleted: list[Run] = []
         self._marked: list[str] = []
         self._preview_timer: Timer | None = None
         self._opened_first = False
+        self._filter = ""
+        self._conditions: list[run_filter.Condition] = []
+        self._order = run_filter.ORDERS[0]
 
     def body(self) -> list[Widget]:
-        return [
-            Horizontal(
-                Table(_COLUMNS, id="runs"),
-                Chart("loss", id="preview"),
-                id="runs-body",
-            )
-        ]
+        field = Input(id="filter", compact=True, placeholder=_FILTER_HINT)
+        field.cursor_blink = False
+        return [Horizontal(Table(COLUMNS, id="runs"), Chart("loss", id="preview"), id="runs-body"), field]
 
     def on_mount(self) -> None:
+        self.query_one("#filter").display = False
         self.query_one(Table).focus()
         if self.deck.first_words:
             more = len(self.deck.first_words) - 1
@@ -106,52 +102,46 @@ class RunsScreen(RunKeys):
         super().on_unmount()
         self.deck.watch_store.unsubscribe((self, "preview"))
 
-    def _read(self, db: sqlite3.Connection) -> tuple[list[Overview], bool]:
-        return overview.of_all(db), states.queue_rests(db, self.deck.home)
+    def _read(self, db: sqlite3.Connection) -> Listed:
+        """In the watch's thread: of 10,000 runs the filter alone takes 0.2 s."""
+        views = overview.of_all(db, self._views)
+        shown = run_filter.ordered(run_filter.matching(views, self._conditions), self._order)
+        return Listed({view.run.id: view for view in views}, shown, states.queue_rests(db, self.deck.home))
 
-    def _show(self, read: tuple[list[Overview], bool]) -> None:
-        views, queue_rests = read
-        self._views = {view.run.id: view for view in views}
+    def _show(self, listed: Listed) -> None:
+        self._listed = listed
         self._marked = [run_id for run_id in self._marked if run_id in self._views]
-        table = self.query_one(Table)
-        # Only now is it known; a store that can't be read is not an empty one.
-        table.empty = _EMPTY
-        table.update_rows([self._row(view) for view in views])
-        self.query_one("#preview").set_class(not views, "-nothing")
-        self.title_line(_heading(views, queue_rests=queue_rests))
+        self._show_rows()
+        self.query_one("#preview").set_class(not self._views, "-nothing")
         self.keys_changed()
         if self.deck.first_run_id in self._views and not self._opened_first:
             self._opened_first = True
             self._open(self.deck.first_run_id)
 
-    def _row(self, view: Overview) -> Row:
-        run, config, plain = view.run, json.loads(view.run.config), self.deck.ascii_only
-        marks = ASCII_MARKS if plain else STATE_MARKS
-        done = bar(share(view.step, view.total_steps), 8, ascii_only=plain) if view.total_steps else ""
-        percent = f"{share(view.step, view.total_steps):>5.0%}" if view.total_steps else ""
-        best = f"{figure(view.best_eval_loss)}@{view.best_step}" if view.best_step else "-"
-        return Row(
-            run.id,
-            (
-                ("*" if run.id in self._marked else "", "strong"),
-                (f"{marks[run.state]} {view.state}", _STYLES[run.state]),
-                run.name,
-                (self._model(run, config["model"]), "dim"),
-                (config["method"], "dim"),
-                f"{done} {percent}",
-                figure(view.loss),
-                sparkline(view.eval_losses, 8, ascii=plain),
-                best,
-                duration(view.seconds_left) if view.seconds_left is not None else "-",
-            ),
-        )
+    @property
+    def _views(self) -> dict[str, Overview]:
+        return self._listed.views
 
-    def _model(self, run: Run, model: str) -> str:
-        """The model's name; of an earlier run its own name, and the step."""
-        parent = self._views.get(run.parent_run or "")
-        if parent is None:
-            return Path(model.removeprefix("demo:")).name
-        return parent.run.name if run.parent_checkpoint is None else f"{parent.run.name}@{run.parent_checkpoint}"
+    def _show_rows(self) -> None:
+        table = self.query_one(Table)
+        # Only now is it known; a store that can't be read is not an empty one.
+        table.empty = _NONE_MATCH if self._views else _EMPTY
+        table.update_rows(RunRows(self._listed.shown, self._views, self._marked, ascii_only=self.deck.ascii_only))
+        self.title_line(self._heading(len(self._listed.shown)))
+
+    def _read_again(self) -> None:
+        self.watch_with(self._read, self._show)
+
+    def _heading(self, shown: int) -> str:
+        states = [
+            run.state if run.state in ("running", "queued") else "ended"
+            for run in (view.run for view in self._views.values())
+        ]
+        told = [f"{states.count(state)} {state}" for state in ("running", "queued", "ended") if state in states]
+        picked = f"   {shown} of them: {self._filter}" if self._conditions else ""
+        order = f"   by {self._order}" if self._order != run_filter.ORDERS[0] else ""
+        rests = "   The queue rests: r on a queued run lets it go on." if self._listed.queue_rests else ""
+        return "RUNS   " + (", ".join(told) or "none yet") + picked + order + rests
 
     # the run under the cursor
 
@@ -188,7 +178,7 @@ class RunsScreen(RunKeys):
 
     def why_not(self, action: str) -> str:
         """Why a key does nothing for the run under the cursor."""
-        if action in ("new_run", "theme", "help", "back", "home"):
+        if action in ("new_run", "theme", "help", "back", "home", "data"):
             return ""
         if action == "compare":
             return "" if FEWEST <= len(self._marked) <= MOST else f"Mark {FEWEST} to {MOST} runs with space first."
@@ -198,6 +188,37 @@ class RunsScreen(RunKeys):
         if chosen is None:
             return "There is no run yet: n sets one up."
         return why_not(action, chosen.run)
+
+    # which runs are shown
+
+    def action_filter(self) -> None:
+        if self.refused("filter"):
+            return
+        field = self.query_one("#filter", Input)
+        field.display, field.value = True, self._filter
+        field.focus()
+
+    @on(Input.Submitted, "#filter")
+    def _filtered(self, event: Input.Submitted) -> None:
+        try:
+            self._conditions = run_filter.parse(event.value)
+        except UserError as error:
+            self.say(str(error), "error")
+            return
+        self._filter = event.value.strip()
+        self._leave_filter()
+        self._read_again()
+
+    def _leave_filter(self) -> None:
+        self.query_one("#filter").display = False
+        self.query_one(Table).focus()
+
+    def action_sort(self) -> None:
+        if not self.refused("sort"):
+            orders = run_filter.ORDERS
+            self._order = orders[(orders.index(self._order) + 1) % len(orders)]
+            self._read_again()
+            self.say(f"The runs stand by {self._order}." if self._order != orders[0] else "The newest run is first.")
 
     # keys
 
@@ -223,9 +244,8 @@ class RunsScreen(RunKeys):
             self._marked.remove(run.id)
         else:
             self._marked.append(run.id)
-        table = self.query_one(Table)
-        table.update_rows([self._row(view) for view in self._views.values()])
-        table.action_move(1)
+        self._show_rows()
+        self.query_one(Table).action_move(1)
         self.keys_changed()
         self.say(f"{len(self._marked)} marked; c compares them, the first is the baseline." if self._marked else "")
 
@@ -270,11 +290,11 @@ class RunsScreen(RunKeys):
         self.query_one(Table).action_first()
 
     def action_back(self) -> None:
-        self.app.exit()
-
-
-def _heading(views: list[Overview], *, queue_rests: bool) -> str:
-    states = [view.run.state if view.run.state in ("running", "queued") else "ended" for view in views]
-    told = [f"{states.count(state)} {state}" for state in ("running", "queued", "ended") if state in states]
-    rests = "   The queue rests: r on a queued run lets it go on." if queue_rests else ""
-    return "RUNS   " + (", ".join(told) or "none yet") + rests
+        """One layer out: the line of the filter, then the filter, then the app."""
+        if self.query_one("#filter").display:
+            self._leave_filter()
+        elif self._conditions:
+            self._filter, self._conditions = "", []
+            self._read_again()
+        else:
+            self.app.exit()

@@ -1,0 +1,107 @@
+"""The filter of runs: what each condition picks, and what is no condition."""
+
+from dataclasses import replace
+
+import pytest
+from tunedeck.store import run_filter
+from tunedeck.store.config import checked
+from tunedeck.store.errors import ConfigError
+from tunedeck.store.overview import Overview
+from tunedeck.store.records import Run
+
+
+def view(number: int, name: str, state: str, best: float | None, **knobs: object) -> Overview:
+    config = checked({"data": "demo:chat", "model": "demo:smollm2", **knobs}).model_dump_json()
+    run = Run(
+        number,
+        f"id{number}",
+        name,
+        state,
+        "new",
+        config,
+        "{}",
+        "",
+        0.0,
+        None,
+        10,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
+    return Overview(run, "", number, best, best, 2.0, best, 5 if best else None, (), None, 0.0, False)
+
+
+RUNS = [
+    view(4, "Chat big", "running", 1.1, learning_rate=3e-4, r=32),
+    view(3, "imdb", "completed", 0.4, task="sequence-classification", model="demo:minilm", data="demo:imdb"),
+    view(2, "chat small", "completed", 1.5, packing=True),
+    view(1, "broken", "failed", None),
+]
+
+
+def picked(text: str) -> list[int]:
+    return [found.run.number for found in run_filter.matching(RUNS, run_filter.parse(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", [4, 3, 2, 1]),
+        ("chat", [4, 2, 1]),
+        ("CHAT !big", [2, 1]),
+        ("name~chat", [4, 2]),
+        ("state=completed", [3, 2]),
+        ("state!=completed", [4, 1]),
+        ("!state=completed", [4, 1]),
+        ("task=chat", [4, 2, 1]),
+        ("task=classify", [3]),
+        ("best<1.2", [4, 3]),
+        ("best>=1.1 state=running", [4]),
+        ("!best<1.2", [2, 1]),
+        ("learning_rate>2.5e-4", [4]),
+        ("r=32", [4]),
+        ("packing=true", [2]),
+        ("model~minilm", [3]),
+        ("step<=2", [2, 1]),
+        ("nowhere", []),
+    ],
+)
+def test_all_conditions_hold_of_what_is_picked(text: str, numbers: list[int]) -> None:
+    assert picked(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("bst<1.2", "bst<1.2: runs have no bst. Did you mean best?"),
+        ("best<low", "best<low: 'low' is no number. Write it like best<1.2"),
+        ("best<nan", "best<nan: 'nan' is no number. Write it like best<1.2"),
+        ("zzzzzz=1", "zzzzzz=1: runs have no zzzzzz."),
+    ],
+)
+def test_what_can_not_be_asked_is_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        run_filter.parse(text)
+    assert str(refused.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("order", "numbers"),
+    [("newest", [4, 3, 2, 1]), ("best", [3, 4, 2, 1]), ("name", [1, 4, 2, 3]), ("step", [1, 2, 3, 4])],
+)
+def test_runs_stand_in_order_and_those_without_a_value_last(order: str, numbers: list[int]) -> None:
+    assert [found.run.number for found in run_filter.ordered(RUNS, order)] == numbers
+
+
+def test_an_order_that_there_is_not_is_named() -> None:
+    with pytest.raises(ConfigError, match="There is no order 'luck'"):
+        run_filter.ordered(RUNS, "luck")
+
+
+def test_a_run_that_is_stopping_is_found_by_what_the_list_says() -> None:
+    stopping = replace(RUNS[0], stopping=True)
+    assert run_filter.matching([stopping], run_filter.parse("state=stopping")) == [stopping]
