@@ -53,6 +53,29 @@ async def test_charts_are_enlarged_in_turn_and_the_axis_is_switched(seeded: Home
         assert is_dim(cockpit, "]")
 
 
+@covers(RunScreen, "plus", "minus", "0", "tilde")
+async def test_charts_are_zoomed_and_smoothed(seeded: Home, keys: tuple[str, ...]) -> None:
+    closer, out, everything, smooth = keys
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded, (120, 40)) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("loss   ─ train", "gradient norm")
+        before = await cockpit.until_still()
+        await cockpit.press(closer, closer)
+        assert cockpit.status == "The last 1/4 of what was trained and what is to come."
+        assert [line for line in await cockpit.until_still() if "150" in line]
+        await cockpit.press(out)
+        assert cockpit.status.startswith("The last 1/2 ")
+        await cockpit.press(everything, smooth)
+        assert cockpit.status == "Noisy curves are means of 10 points."
+        await cockpit.until_shown("─ raw")
+        await cockpit.press(smooth, smooth, smooth)
+        assert cockpit.status == "Curves are as measured."
+        assert (await cockpit.until_still())[5:30] == before[5:30]
+        await cockpit.press("tab", closer)
+        assert cockpit.status == "! The charts are another pane: tab goes there."
+
+
 @covers(RunScreen, "S", "E", "s")
 async def test_a_running_run_is_asked(seeded: Home, keys: tuple[str, ...]) -> None:
     save, evaluate, stop = keys

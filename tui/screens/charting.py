@@ -13,6 +13,7 @@ from textual.widget import Widget
 from ...store import attempts, metrics, runs, scores
 from ..charts.chart import Chart
 from ..charts.series import Mark, Series
+from ..charts.smoothing import SPANS, trailing_mean
 
 if TYPE_CHECKING:
     # numpy takes 80 ms to import, which the first paint must not wait for.
@@ -89,22 +90,42 @@ class PointsReader:
         return self._known[name]
 
 
-def show_loss(chart: Chart, points: LossPoints, *, title: str = "loss", log_y: bool = False) -> None:
+@dataclass(frozen=True)
+class View:
+    """How charts are looked at: from which step on, over how many points a noisy curve is smoothed, on which axis."""
+
+    x_min: int = 0
+    span: int = 1
+    log_y: bool = False
+
+
+def show_loss(chart: Chart, points: LossPoints, *, title: str = "loss", view: View | None = None) -> None:
     """Train and evaluation loss in one, with the base model's score as the line to beat."""
+    view = view or View()
     eval_steps, eval_losses = points.evaluation
     series = [
-        Series("train", *points.train, "train"),
+        *_noisy("train", points.train, view.span),
         Series("eval", eval_steps, eval_losses, "eval", "points", "◆"),
     ]
     if len(eval_steps) and eval_steps[0] == 0:
         series.append(Series("base", eval_steps[:1], eval_losses[:1], "base", "rule"))
     marks = [Mark(step, "resumed") for step in points.resumed_at]
-    chart.show_series(series, points.last_step, marks=marks, title=title, log_y=log_y)
+    chart.show_series(series, points.last_step, x_min=view.x_min, marks=marks, title=title, log_y=view.log_y)
+
+
+def _noisy(name: str, points: Points, span: int) -> list[Series]:
+    """A curve, or behind its smoothed one the raw one, faint."""
+    steps, values = points
+    if span == 1:
+        return [Series(name, steps, values, "train")]
+    return [Series("raw", steps, values, "text"), Series(name or "mean", steps, trailing_mean(values, span), "train")]
 
 
 _FLOW = {"learning_rate": "learning rate", "grad_norm": "gradient norm", "tokens_per_second": "tokens per second"}
 # A model is charted in two figures for what it learns and two for what it keeps; `tunedeck show` lists the others.
 _MOST_OF_A_KIND = 2
+# A thousandth of the steps: beyond it a chart of a million has a thousand left.
+_MOST_ZOOM = 10
 _SLOTS = 2 * _MOST_OF_A_KIND + len(_FLOW)
 # What a chart needs beside or below the loss, to be worth its room.
 _LEAST_WIDTH, _LEAST_HEIGHT = 24, 7
@@ -118,17 +139,17 @@ def _others(db: sqlite3.Connection, run_id: str) -> list[str]:
     return [*learned[:_MOST_OF_A_KIND], *kept[:_MOST_OF_A_KIND], *_FLOW]
 
 
-def show_score(chart: Chart, name: str, points: Points, last_step: int) -> None:
+def show_score(chart: Chart, name: str, points: Points, last_step: int, view: View) -> None:
     """One curve; that of an evaluation by its points, with the base model's value as the line to beat."""
     title = _FLOW.get(name) or name.removeprefix("eval_").replace("retention_", "retention ")
     steps, values = points
     if name in _FLOW:
-        series = [Series("", steps, values, "train")]
+        series = _noisy("", points, view.span)
     else:
         series = [Series("", steps, values, "eval", "points", "◆")]
         if len(steps) and steps[0] == 0:
             series.append(Series("base", steps[:1], values[:1], "base", "rule"))
-    chart.show_series(series, last_step, title=title)
+    chart.show_series(series, last_step, x_min=view.x_min, title=title)
 
 
 class ChartGrid(Widget):
@@ -152,6 +173,8 @@ class ChartGrid(Widget):
         self._points: RunPoints | None = None
         self._large = ""
         self._log_y = False
+        self._zoom = 0
+        self._span = SPANS[0]
 
     def compose(self) -> ComposeResult:
         yield Chart("loss", id="loss")
@@ -187,9 +210,10 @@ class ChartGrid(Widget):
         names, self._points = self._names, points
         if names != self._names:
             self._arrange()
-        show_loss(self.query_one("#loss", Chart), points.loss, log_y=self._log_y)
+        view = View(self._first_step(points.loss), self._span, self._log_y)
+        show_loss(self.query_one("#loss", Chart), points.loss, view=view)
         for slot, (name, curve) in zip(self.query(".slot").results(Chart), points.others.items(), strict=False):
-            show_score(slot, name, curve, points.loss.last_step)
+            show_score(slot, name, curve, points.loss.last_step, view)
 
     def enlarge(self, by: int) -> None:
         """Go on to the next chart alone, and after the last one back to all of them."""
@@ -199,5 +223,26 @@ class ChartGrid(Widget):
 
     def switch_log(self) -> None:
         self._log_y = not self._log_y
+        self._show_again()
+
+    def zoom(self, by: int) -> str:
+        """Half the steps, or twice as many, up to the planned end; 0 shows all. What is shown now, in words."""
+        self._zoom = min(max(self._zoom + by, 0), _MOST_ZOOM) if by else 0
+        self._show_again()
+        return f"The last 1/{2**self._zoom} of what was trained and what is to come." if self._zoom else "All steps."
+
+    def smooth(self) -> str:
+        """Go on to the next span of smoothing. What is shown now, in words."""
+        self._span = SPANS[(SPANS.index(self._span) + 1) % len(SPANS)]
+        self._show_again()
+        return f"Noisy curves are means of {self._span} points." if self._span > 1 else "Curves are as measured."
+
+    def _show_again(self) -> None:
         if self._points:
             self.show(self._points)
+
+    def _first_step(self, points: LossPoints) -> int:
+        """Where the window begins: so that of the steps that were trained the last part is in it."""
+        steps, _ = points.train
+        newest = int(steps[-1]) if len(steps) else 0
+        return newest - newest // 2**self._zoom if self._zoom else 0

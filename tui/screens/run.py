@@ -47,6 +47,12 @@ class RunScreen(RunKeys):
             "left_square_bracket", "chart(-1)", "Chart before", tooltip="One chart large: the one before.", show=False
         ),
         Binding("L", "log_axis", "Log axis", tooltip="Logarithmic loss axis, and back."),
+        Binding("plus", "zoom(1)", "Zoom", key_display="+", tooltip="The newer half of the steps.", show=False),
+        Binding("minus", "zoom(-1)", "Zoom out", key_display="-", tooltip="Twice as many steps.", show=False),
+        Binding("0", "zoom(0)", "All steps", tooltip="All steps again.", show=False),
+        Binding(
+            "tilde", "smooth", "Smooth", key_display="~", tooltip="Means of 10, 50, 250 points, or none.", show=False
+        ),
         Binding("s", "stop", "Stop", tooltip="Save the state and stop. Once more while it stops: kill it."),
         Binding("r", "resume", "Resume", tooltip="Go on from the newest whole checkpoint."),
         Binding("S", "save", "Save now", tooltip="Write a checkpoint after this step.", show=False),
@@ -151,7 +157,7 @@ class RunScreen(RunKeys):
     def why_not(self, action: str) -> str:
         if self._view is None:
             return ""
-        if action.startswith(("chart", "log_axis")) and self._tab != "charts":
+        if action.startswith(("chart", "log_axis", "zoom", "smooth")) and self._tab != "charts":
             return "The charts are another pane: tab goes there."
         return why_not(action, self._view.run)
 
@@ -162,6 +168,14 @@ class RunScreen(RunKeys):
     def action_log_axis(self) -> None:
         if not self.refused("log_axis"):
             self.query_one(ChartGrid).switch_log()
+
+    def action_zoom(self, by: int) -> None:
+        if not self.refused("zoom"):
+            self.say(self.query_one(ChartGrid).zoom(by))
+
+    def action_smooth(self) -> None:
+        if not self.refused("smooth"):
+            self.say(self.query_one(ChartGrid).smooth())
 
     def action_stop(self) -> None:
         if self._view and not self.refused("stop"):

@@ -1,0 +1,25 @@
+"""Smoothed curves: what a noisy one does on average."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # numpy takes 80 ms to import, which the first paint must not wait for.
+    import numpy as np
+
+# How many points are averaged, from none to many.
+SPANS = (1, 10, 50, 250)
+
+
+def trailing_mean(values: np.ndarray, points: int) -> np.ndarray:
+    """The mean of each value and those before it, `points` in all, fewer at the start; (points,) in and out.
+
+    What is not finite is left out, and is a gap only where nothing else is in its span.
+    """
+    import numpy as np
+
+    finite = np.isfinite(values)
+    sums, counts = (np.cumsum(part, dtype=np.float64) for part in (np.where(finite, values, 0.0), finite))
+    sums[points:], counts[points:] = sums[points:] - sums[:-points], counts[points:] - counts[:-points]
+    return np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0)
