@@ -7,7 +7,10 @@ import sys
 
 from ..store.errors import UserError
 
-VERBS = ("train", "tokens", "fetch", "check", "doctor", "export", "suggest")
+VERBS = (
+    "train", "check", "tokens", "rows", "report", "derive", "diff", "handout", "hub", "fetch", "suggest", "export",
+    "doctor",
+)  # fmt: skip
 
 
 def main() -> None:

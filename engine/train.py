@@ -13,6 +13,7 @@ from ..store import runs
 from ..store.config import applied, checked
 from ..store.paths import Home
 from . import sources, tasks
+from .augment import job
 from .batching.material import prepare, read_by
 from .ending import ending
 from .loop import checkpoint, identity, lr_range, resume
@@ -47,6 +48,8 @@ def train(home: Home, run_id: str, attempt_id: int) -> Outcome:
 def _attempt(session: Session) -> Outcome:
     began = time.monotonic()
     config = applied(checked(json.loads(session.run.config)))
+    if session.run.kind == job.KIND:
+        return job.augmented(config, session)
     resume.check_data(session.run, config.data)
     checkpoint.tidy(session)
     has_trained = runs.has_trained(session.db, session.run.id)

@@ -3,16 +3,18 @@
 import re
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import checkpoints
+from .database import transaction
 from .errors import ConfigError, NotFoundError
 from .paths import Home
 from .records import Record
 
 PREFIX = "data:"
-EVALUATION = "evaluation"
+TRAIN, EVALUATION = "train", "evaluation"
 # A folder's name, so no longer and no wilder than all file systems allow.
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _REFERENCE = re.compile(rf"(?:{PREFIX})?({_NAME.pattern})(?:@v([1-9][0-9]{{0,8}}))?")
@@ -101,21 +103,26 @@ def add(db: sqlite3.Connection, home: Home, new: NewDataset, made: Path) -> Data
     Raises:
         ConfigError: the name can't be one of a data set.
     """
-    if not _NAME.fullmatch(new.name):
-        raise ConfigError(f"{new.name[:60]!r} can't name a data set.", f"Try {slug(new.name)}.", field="name")
-    checkpoints.sync(made)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        dataset = _insert(db, new)
-        place = dataset.path(home)
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A file without a row is what a kill between the two leaves: its number is given again, and it is replaced.
-        made.replace(place)
-        checkpoints.sync(place.parent)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+    return add_all(db, home, [(new, made)])[0]
+
+
+def add_all(db: sqlite3.Connection, home: Home, made: Sequence[tuple[NewDataset, Path]]) -> list[Dataset]:
+    """Several versions that belong together, such as both sides of a split: all of them are listed, or none."""
+    for new, file in made:
+        if not _NAME.fullmatch(new.name):
+            raise ConfigError(f"{new.name[:60]!r} can't name a data set.", f"Try {slug(new.name)}.", field="name")
+        checkpoints.sync(file)
+    with transaction(db, durable=True):
+        return [_placed(db, home, new, file) for new, file in made]
+
+
+def _placed(db: sqlite3.Connection, home: Home, new: NewDataset, made: Path) -> Dataset:
+    dataset = _insert(db, new)
+    place = dataset.path(home)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A file without a row is what a kill before the commit leaves: its number is given again, and it is replaced.
+    made.replace(place)
+    checkpoints.sync(place.parent)
     return dataset
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
-from . import catalog, datasets, lineage, lr_curve, runs
+from . import augment, catalog, datasets, lineage, lr_curve, runs
 from .config import RunConfig
 from .errors import ConfigError, NotFoundError
 from .lr_curve import Span
@@ -127,7 +127,7 @@ def _names_a_place(model: str) -> bool:
 
 def _label(config: RunConfig, origin: lineage.Origin | None) -> str:
     model = origin.run.name if origin else Path(config.model.removeprefix("demo:")).name
-    data = Path(config.data.removeprefix("demo:").removeprefix(datasets.PREFIX)).stem
+    data = Path(config.data.removeprefix("demo:").removeprefix(datasets.PREFIX).replace("@", "-")).stem
     return f"{model}-{data}"[:40]
 
 
@@ -166,3 +166,17 @@ def _hashed_as_it_is(file: Path) -> str:
 def _hashed(path: Path, changed_ns: int, size_bytes: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def queue_augmentation(db: sqlite3.Connection, home: Home, config: RunConfig, knobs: augment.AugmentKnobs) -> Run:
+    """Queue the making of synthetic rows out of the training rows of the configuration. Raises as `queue`."""
+    new = prepared(db, home, config)
+    named = {field: getattr(knobs, field) for field in augment.MODELS}
+    fixed = {
+        field: lineage.fixed(db, home, config.model_copy(update={"model": name}))[0].model
+        for field, name in named.items()
+        if lineage.is_run(name)
+    }
+    new["name"] += f" {augment.KIND}"
+    new["kind"], new["options"] = augment.KIND, knobs.model_dump() | fixed
+    return runs.queue(db, home, **new)

@@ -171,6 +171,8 @@ def finish(db: sqlite3.Connection, sweep: Sweep, *, fault: str = "") -> str:
 def _result(db: sqlite3.Connection, sweep: Sweep, found: Sequence[Trial]) -> str:
     if not found:
         return "No run was made."
+    if sweep.sampler == "proof":
+        return f"Both sets are trained: tunedeck data prove --show {sweep.id} tells which is better."
     best = found[0]
     if best.best is None:
         names = scores.names(db, best.run.id)

@@ -8,9 +8,15 @@ from pathlib import Path
 
 from tunedeck.store import config
 from tunedeck.tui.screens.compare import CompareScreen
+from tunedeck.tui.screens.data import DataScreen
+from tunedeck.tui.screens.data_report import ReportScreen
 from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.help import key_names
+from tunedeck.tui.screens.mask import MaskScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.review import ReviewScreen
+from tunedeck.tui.screens.row_keys import RowKeys
+from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.run_keys import RunKeys
 from tunedeck.tui.screens.runs import RunsScreen
@@ -31,6 +37,12 @@ def keys() -> str:
         RunScreen: "Run",
         RunKeys: "Runs, and run",
         CompareScreen: "Compare",
+        DataScreen: "Data",
+        RowsScreen: "Rows",
+        RowKeys: "Rows, more",
+        ReportScreen: "Report",
+        MaskScreen: "Mask",
+        ReviewScreen: "Review",
         NewRunScreen: "New run",
         DeckScreen: "everywhere",
     }

@@ -14,7 +14,8 @@ HEAVY = {"torch", "transformers", "datasets", "peft", "accelerate", "tokenizers"
 OTHERS = {
     "store": {"sqlite_utils", "pydantic", "pydantic_core", "numpy", "tomli_w"},
     "engine": HEAVY
-    | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "optuna", "psutil"},
+    | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "optuna", "psutil"}
+    | {"rensa", "py3langid", "ftfy"},
     "tui": {"textual", "rich", "plotext", "click", "numpy", "pyarrow"},
     "themes": set(),
 }

@@ -4,13 +4,12 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from pathlib import Path
 from typing import NamedTuple
 
 from ...store.errors import DataError
 from .faults import BadRow, RowFault
 from .jsonl import JsonRow
-from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, Digest, Line, head_of, opened, text_lines
+from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, DataFile, Digest, Line, head_of, opened, text_lines
 
 HEAD_BYTES = 2**20
 
@@ -29,7 +28,7 @@ class Record(NamedTuple):
     fields: list[str]
 
 
-def read_delimited_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+def read_delimited_rows(path: DataFile, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
     """Yield every record of a `.csv` or `.tsv` file as a dict by column, with the line where it starts.
 
     The first line names the columns. Quoting is RFC 4180's: a quote inside a quoted field is doubled. A `.csv` is
@@ -143,7 +142,7 @@ def _sentence(error: csv.Error, lines: _RecordLines) -> str:
     return 'a quoted field goes on behind its closing quote; a quote inside it is written ""'
 
 
-def _names(path: Path, header: Record | BadRow) -> list[str]:
+def _names(path: DataFile, header: Record | BadRow) -> list[str]:
     """The columns' names; the first may be empty."""
     next_step = "The first line has to give each column a name of its own."
     if isinstance(header, BadRow):

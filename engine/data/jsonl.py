@@ -7,26 +7,26 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, NamedTuple
 
 from ...store.errors import DataError
 from .faults import BadRow, RowFault
-from .lines import Digest, head_of, opened, text_lines
+from .lines import DataFile, Digest, head_of, opened, text_lines
 
 # An array has to be in memory as a whole; JSON Lines have no such limit.
 ARRAY_LIMIT_BYTES = 64 * 2**20
 BLANKS = " \t\r\n"
 
 
-@dataclass(frozen=True)
-class JsonRow:
-    """One JSON value and the line where it starts, counted from 1."""
+class JsonRow(NamedTuple):
+    """One JSON value and the line where it starts, counted from 1; `place` as a bad row has it."""
 
     line: int
     value: object
+    place: str = ""
 
 
-def read_json_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+def read_json_rows(path: DataFile, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
     """Yield every row of a `.jsonl` file, or of a `.json` file that holds an array, in order.
 
     Blank lines are passed over. `digest` is fed with the bytes as they are read, so that the fingerprint is of exactly
@@ -38,15 +38,15 @@ def read_json_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow
         yield from _rows_of(file, path, digest)
 
 
-def _rows_of(file: BinaryIO, path: Path, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
+def _rows_of(file: IO[bytes], path: DataFile, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
     if head_of(file, path).lstrip(BLANKS.encode())[:1] != b"[":
         return _line_rows(file, digest)
-    if path.suffix != ".json":
+    if path.suffix.lower() != ".json":
         raise DataError(f"{path.name} starts with [ like a JSON array, expected one object a line.", "Name it .json.")
     return _array_rows(file, path, digest)
 
 
-def _line_rows(file: BinaryIO, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
+def _line_rows(file: IO[bytes], digest: Digest | None) -> Iterator[JsonRow | BadRow]:
     for line in text_lines(file, digest):
         if line.fault:
             yield BadRow(line.number, line.fault)
@@ -88,12 +88,12 @@ def _json_fault(error: ValueError | RecursionError) -> RowFault:
     return RowFault(f"an integer has more than {sys.get_int_max_str_digits():,} digits")
 
 
-def _array_rows(file: BinaryIO, path: Path, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
+def _array_rows(file: IO[bytes], path: DataFile, digest: Digest | None) -> Iterator[JsonRow | BadRow]:
     content = file.read(ARRAY_LIMIT_BYTES + 1)
     if len(content) > ARRAY_LIMIT_BYTES:
         raise DataError(
             f"{path.name} is a JSON array of more than {ARRAY_LIMIT_BYTES // 2**20} MB.",
-            f"Write one row a line: jq -c '.[]' {path.name} > {path.stem}.jsonl",
+            f"Write one row a line: jq -c '.[]' {path.name} > {Path(path.name).stem}.jsonl",
         )
     if digest:
         digest.update(content)
@@ -104,7 +104,7 @@ def _array_rows(file: BinaryIO, path: Path, digest: Digest | None) -> Iterator[J
         line = content.count(b"\n", 0, error.start) + 1
         yield BadRow(line, f"byte 0x{content[error.start]:02X} is not UTF-8; the file may be Latin-1 or Windows-1252")
         return
-    yield from _array_values(text)
+    yield from _numbered(_array_values(text), path.name)
 
 
 @dataclass
@@ -151,6 +151,18 @@ def _array_values(text: str) -> Iterator[JsonRow | BadRow]:
         yield BadRow(cursor.line, f"not valid JSON: expected a comma or ], found {_shown(text[cursor.position :])}")
     elif rest := text[cursor.position + 1 :].strip(BLANKS):
         yield BadRow(cursor.line, f"the array ends here, but {_shown(rest)} follows")
+
+
+def _numbered(rows: Iterator[JsonRow | BadRow], name: str) -> Iterator[JsonRow | BadRow]:
+    """Each row with a line of its own: of those that start on one, the later get the next numbers, and a place."""
+    number = 0
+    for row in rows:
+        number = max(row.line, number + 1)
+        place = "" if number == row.line else f"{name} line {row.line:,}"
+        if isinstance(row, BadRow):
+            yield BadRow(number, row.sentence, place)
+        else:
+            yield JsonRow(number, row.value, place)
 
 
 def _after_blanks(text: str, position: int) -> int:

@@ -1,21 +1,29 @@
 """Labels as people write them: read, ordered, counted and weighed."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from .chat import filled_text_of
 
 SHOWN = 8
+_WHOLE_WITH_POINT = re.compile(r"-?\d+\.0+", re.ASCII)
 SHOWN_CHARACTERS = 40
 
 
 def written(label: object, place: str) -> str:
-    """A label as text: booleans as JSON writes them, whole numbers without a point. Raises RowFault for none."""
+    """A label as text: booleans as JSON writes them, whole numbers without a point. Raises RowFault for none.
+
+    So is text that writes one, as CSV can't hold anything else: `True` and `4.0` are the same there as in JSON.
+    """
     if isinstance(label, bool):
         return str(label).lower()
     if isinstance(label, int | float):
         return f"{label:.12g}"
-    return filled_text_of(label, place).strip()
+    text = filled_text_of(label, place).strip()
+    if text.lower() in ("true", "false"):
+        return text.lower()
+    return text.partition(".")[0] if _WHOLE_WITH_POINT.fullmatch(text) else text
 
 
 def number_of(label: str) -> float | None:

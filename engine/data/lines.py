@@ -3,8 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import IO, Literal, NamedTuple, Protocol
 
 from ...store.errors import DataError
 from .faults import RowFault
@@ -20,6 +19,21 @@ class Digest(Protocol):
     def update(self, data: bytes, /) -> None: ...
 
 
+class DataFile(Protocol):
+    """What a reader needs of a file: a path has it, and so has a file that is packed inside of another.
+
+    As text it is the name by which the user knows it; the suffix is in lower case or not.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]: ...
+
+
 class Line(NamedTuple):
     """A line, counted from 1, with its line break; where there is a fault, the text is only what can be read."""
 
@@ -29,7 +43,7 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: DataFile) -> Iterator[IO[bytes]]:
     """The file, open for reading bytes. Raises DataError where it is missing, a folder, or can't be read."""
     try:
         with path.open("rb") as file:
@@ -42,7 +56,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise DataError(f"{path} can't be read: {error.strerror}.", "Check the file and its permissions.") from error
 
 
-def head_of(file: BinaryIO, path: Path, size_bytes: int = 4096) -> bytes:
+def head_of(file: IO[bytes], path: DataFile, size_bytes: int = 4096) -> bytes:
     """The first bytes of a file that is still at its beginning, and stays there. Raises DataError for UTF-16."""
     head = file.read(size_bytes)
     file.seek(0)
@@ -51,7 +65,7 @@ def head_of(file: BinaryIO, path: Path, size_bytes: int = 4096) -> bytes:
     return head.removeprefix(codecs.BOM_UTF8)
 
 
-def text_lines(file: BinaryIO, digest: Digest | None) -> Iterator[Line]:
+def text_lines(file: IO[bytes], digest: Digest | None) -> Iterator[Line]:
     """Every line, without a byte order mark; of one above the limit there is no text."""
     for number, (content, whole) in enumerate(_limited_lines(file, digest), start=1):
         line = content.removeprefix(codecs.BOM_UTF8) if number == 1 else content
@@ -64,7 +78,7 @@ def text_lines(file: BinaryIO, digest: Digest | None) -> Iterator[Line]:
             yield Line(number, line.decode("utf-8", "replace"), str(fault))
 
 
-def _limited_lines(file: BinaryIO, digest: Digest | None) -> Iterator[tuple[bytes, bool]]:
+def _limited_lines(file: IO[bytes], digest: Digest | None) -> Iterator[tuple[bytes, bool]]:
     """Each line and whether it is whole; of one above the limit only the beginning is kept."""
     while line := file.readline(LINE_LIMIT_BYTES):
         rest = line

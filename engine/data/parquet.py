@@ -1,8 +1,7 @@
 """Parquet files, read a few rows at a time: the columns whose values JSON could hold as well."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO
 
 import pyarrow as pa
 from pyarrow import parquet, types
@@ -11,14 +10,14 @@ from ...store.errors import DataError
 from .class_labels import label_names, named
 from .faults import BadRow, RowFault
 from .jsonl import JsonRow
-from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, Digest, opened
+from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, DataFile, Digest, opened
 
 # A value written once can be that of every row, so that memory grows with the rows held at a time.
 BATCH_ROWS = 16
 BUFFER_BYTES = 2**20
 
 
-def read_parquet_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+def read_parquet_rows(path: DataFile, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
     """Yield every row as a dict by column, with its number from 1; classes by their names where the file has them.
 
     Columns of text, numbers, booleans, and lists and structs of these are read; dates and images, say, are not.
@@ -41,21 +40,30 @@ def read_parquet_rows(path: Path, digest: Digest | None = None) -> Iterator[Json
             ) from error
 
 
-def _feed(digest: Digest, file: BinaryIO) -> None:
+def _feed(digest: Digest, file: IO[bytes]) -> None:
     while content := file.read(BUFFER_BYTES):
         digest.update(content)
     file.seek(0)
 
 
-def _rows(file: BinaryIO) -> Iterator[JsonRow | BadRow]:
+def _rows(file: IO[bytes]) -> Iterator[JsonRow | BadRow]:
     # Without a buffer of its own, the reader takes in whole columns of a row group, often a gigabyte.
     table = parquet.ParquetFile(file, buffer_size=BUFFER_BYTES)
     columns = [field.name for field in table.schema_arrow if _is_plain(field.type)]
-    known = label_names(table.schema_arrow.metadata or {})
-    classes = {column: names for column, names in known.items() if column in columns}
+    batches = table.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
+    return rows_of(batches, label_names(table.schema_arrow.metadata or {}))
+
+
+def rows_of(batches: Iterable[pa.RecordBatch], names: Mapping[str, list[str]]) -> Iterator[JsonRow | BadRow]:
+    """Yield the rows of a table's batches, numbered from 1, without the columns that JSON can't hold.
+
+    `names` are those of the classes, by column.
+    """
     first = 1
-    for batch in table.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
-        yield from _batch_rows(_without_dictionaries(batch), first, classes)
+    for batch in batches:
+        columns = [field.name for field in batch.schema if _is_plain(field.type)]
+        classes = {column: names[column] for column in columns if column in names}
+        yield from _batch_rows(_without_dictionaries(batch.select(columns)), first, classes)
         first += batch.num_rows
 
 

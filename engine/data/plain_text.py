@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import groupby
-from pathlib import Path
 
 from .faults import BadRow
 from .jsonl import JsonRow
-from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, Digest, Line, head_of, opened, text_lines
+from .lines import LIMIT_MEGABYTES, LINE_LIMIT_BYTES, DataFile, Digest, Line, head_of, opened, text_lines
 
 
-def read_paragraphs(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+def read_paragraphs(path: DataFile, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
     """Yield each paragraph as `{"text": ...}`, with its line breaks as "\\n" and the line where it starts.
 
     Raises DataError where the file is missing or not text.

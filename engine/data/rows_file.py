@@ -19,6 +19,7 @@ from .lines import Digest, opened
 PAGE_ROWS = 1000
 PAGE_CHARACTERS = 4 * 2**20
 BUFFER_BYTES = 2**20
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _MARK = {b"tunedeck": b"rows-1"}
 _SCHEMA = pa.schema(
     {"line": pa.int64(), "row": pa.string(), "fault": pa.string(), "origin": pa.int64(), "generator": pa.string()},
@@ -54,8 +55,8 @@ class Written(NamedTuple):
 def record(row: JsonRow | BadRow) -> RowRecord:
     """A row as it was read, to be written."""
     if isinstance(row, BadRow):
-        return RowRecord(row.line, "", _whole(row.sentence))
-    return RowRecord(row.line, _whole(json.dumps(row.value, ensure_ascii=False)))
+        return RowRecord(row.line, "", _whole(row.told))
+    return RowRecord(row.line, _whole(_ENCODER.encode(row.value)))
 
 
 def _whole(text: str) -> str:
@@ -73,10 +74,10 @@ def write(path: Path, records: Iterable[RowRecord]) -> Written:
     try:
         with parquet.ParquetWriter(path, _SCHEMA, compression="zstd", write_statistics=False) as writer:
             for page in _pages(records):
-                for item in page:
-                    digest.update(json.dumps(item).encode())
+                digest.update(json.dumps(page).encode())
                 rows, bad_rows = rows + len(page), bad_rows + sum(bool(item.fault) for item in page)
-                writer.write_batch(pa.RecordBatch.from_pylist([item._asdict() for item in page], schema=_SCHEMA))
+                columns = map(pa.array, zip(*page, strict=True), _SCHEMA.types)
+                writer.write_batch(pa.RecordBatch.from_arrays(list(columns), schema=_SCHEMA))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -103,7 +104,7 @@ def is_rows_file(path: Path) -> bool:
         return False
     try:
         return (parquet.read_schema(path).metadata or {}).get(b"tunedeck") == _MARK[b"tunedeck"]
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return False
 
 

@@ -12,11 +12,12 @@ from ...store.errors import DataError
 from ...store.paths import Home
 from ..demo import parts
 from ..report import Report, say_nothing
+from . import hub
 from .faults import BadRow, BadRows, RowFault
 from .jsonl import JsonRow
 from .lines import Digest
 from .row import Row
-from .tables import SUFFIXES, read_rows
+from .tables import KINDS, Values, is_source, read_rows
 
 OnBadRows = Literal["refuse", "skip"]
 # Enough to tell a column of labels from one of texts.
@@ -51,7 +52,7 @@ def load_rows(
     cache: Path | None = None,
     report: Report = say_nothing,
 ) -> Rows:
-    """Read all rows of a demo part or of a local file.
+    """Read all rows of a source, whatever kind it is of.
 
     Raises DataError where the source can't be read, a row is bad and `on_bad_rows` is "refuse", or no row is left;
     FetchError where a demo part can't be fetched.
@@ -72,24 +73,24 @@ def load_rows(
 
 
 def find(name: str, *, cache: Path | None = None, report: Report = say_nothing) -> Path:
-    """Turn the name of a data source into a local file, fetching a demo part if need be.
+    """Turn the name of a data source into a local file or folder, fetching what is not here yet.
 
-    Raises DataError for a kind of file that isn't read; FetchError where a demo part can't be fetched.
+    Raises DataError for a kind of file that isn't read, and for what the hub doesn't give; FetchError where a demo part
+    can't be fetched.
     """
     if name.startswith("demo:"):
         return parts.ensure_data(name, cache or paths.cache_folder(), report)
     if datasets.is_dataset(name):
         return datasets.place(Home.default(), name)
+    if hub.is_hub(name):
+        return hub.opened(hub.find(name), cache or paths.cache_folder()).path
     path = Path(name).expanduser()
-    if path.suffix.lower() not in SUFFIXES and not path.is_dir():
+    if not is_source(path):
         raise DataError(
             f"{name} is not a kind of data that can be read.",
-            f"Read are local files ({', '.join(SUFFIXES)}), and the demo parts: tunedeck doctor lists them.",
+            f"Read are {KINDS}, and the demo parts: tunedeck doctor lists them.",
         )
     return path
-
-
-Values = Iterator[JsonRow | BadRow]
 
 
 def with_columns(path: Path, shape: Shape, digest: Digest | None = None) -> tuple[dict[str, str], Values]:
@@ -115,4 +116,4 @@ def shaped(values: Values, shape: Shape, columns: Mapping[str, str]) -> Iterator
         try:
             yield shape.row(row.line, row.value, columns)
         except RowFault as fault:
-            yield BadRow(row.line, str(fault))
+            yield BadRow(row.line, str(fault), row.place)

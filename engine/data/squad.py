@@ -2,25 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ...store.errors import DataError
 from .faults import BadRow, RowFault
 from .jsonl import JsonRow, parsed
-from .lines import Digest, head_of, opened
+from .lines import DataFile, Digest, head_of, opened
 
 # The official training file of SQuAD 2.0 has 42 MB; the object has to be in memory as a whole.
 FILE_LIMIT_BYTES = 64 * 2**20
 BEGINNING = re.compile(rb'\s*\{\s*("version"\s*:[^,{\[]*,\s*)?"data"\s*:\s*\[\s*\{\s*"(title|paragraphs)"\s*:')
 
 
-def is_squad(path: Path) -> bool:
+def is_squad(path: DataFile) -> bool:
     """Whether the file begins as SQuAD 1.1 and 2.0 do. Raises DataError where it can't be read."""
     with opened(path) as file:
         return BEGINNING.match(head_of(file, path)) is not None
 
 
-def read_squad_rows(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
+def read_squad_rows(path: DataFile, digest: Digest | None = None) -> Iterator[JsonRow | BadRow]:
     """Yield each question with its `context`, `answers` (`{"text": [...], "answer_start": [...]}`) and number from 1.
 
     Raises DataError where the file can't be read, is above 64 MB, or isn't built as SQuAD is.

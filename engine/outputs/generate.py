@@ -33,17 +33,17 @@ class Speaker:
     arithmetic: Arithmetic
     session: Session
 
-    def go_on(self, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> list[str]:
-        """What a decoder says after each prompt, cut at its end or after `max_new_tokens`.
+    def go_on(self, prompts: Sequence[Sequence[int]], max_new_tokens: int, **options: Any) -> list[str]:
+        """What a decoder says after each prompt, cut at its end or after `max_new_tokens`; `options` as `generate`.
 
         Raises StopRequested.
         """
         inputs = self.here(_front_padded(prompts, pad_id(self.tokenizer)))
-        output = self.generate(inputs, max_new_tokens)
+        output = self.generate(inputs, max_new_tokens, **options)
         return self.texts(output[:, inputs["input_ids"].shape[1] :])
 
-    def generate(self, inputs: dict[str, Tensor], max_new_tokens: int, num_beams: int = 1) -> Tensor:
-        """The ids that the model writes, (rows, length). Raises StopRequested."""
+    def generate(self, inputs: dict[str, Tensor], max_new_tokens: int, num_beams: int = 1, **options: Any) -> Tensor:
+        """The ids that the model writes, (rows, length); `options` go to its own `generate`. Raises StopRequested."""
         self.session.beat(expect_seconds=120)
         output = self.model.generate(
             **inputs,
@@ -52,6 +52,7 @@ class Speaker:
             do_sample=False,
             pad_token_id=pad_id(self.tokenizer),
             stopping_criteria=StoppingCriteriaList([_AskedToStop(self.session)]),
+            **options,
         )
         self.session.check()
         return output

@@ -1,4 +1,4 @@
-"""The verb tokens: how rows look to the model, token by token, and which tokens are trained."""
+"""The verb tokens: how rows look to the model, token by token, what of them is trained, and where they are cut."""
 
 import argparse
 import json
@@ -12,36 +12,38 @@ from .. import sources, tasks
 from ..data import source
 from ..data.faults import BadRow
 from ..data.row import Row
-from ..encoding.example import Example
 from ..model import models
-from ..tasks.task import Task
+from ..tasks.shown import Shown
 from .arguments import VerbArguments
 
-ALL_ROWS = (1, sys.maxsize)
+# Rows on each side of the one that is asked for: enough to read on while the next ones are made, 1 MB at most.
+AROUND_ROWS = 40
 
 
 def run(arguments: list[str]) -> None:
-    """Print `{"row", "input_ids", "labels", "by_place", "tokens", "truncated"}` of each example, of bad rows the error.
+    """Print each example of the rows that are asked for, as `tasks.shown` tells it; of a bad row what is wrong.
 
-    `row` is the line in the file, from 1. `labels` are the task's: with `by_place` one for each token, -100 where
-    nothing is trained. `tokens` are for the eye: a token that is only a part of a character shows as the replacement
-    character. A bad row is `{"row", "error"}`.
+    `row` is the line in the file, from 1, `index` the place among all `of` rows, from 0. A bad row is
+    `{"row", "index", "of", "error"}`. The answers come in the order of the rows, those of `--lines` as they are named.
 
-    Raises DataError where the file can't be read, ModelError where the tokenizer can't be loaded or has no template.
+    Raises DataError where the file can't be read or has no row at such a line, ModelError where the tokenizer can't be
+    loaded or has no template.
     """
     options = _parse(arguments)
     say = partial(print, file=sys.stderr)
-    task = tasks.of(_config(options))
+    config = _config(options)
+    task = tasks.of(config)
     columns, values = source.with_columns(source.find(options.path, report=say), task)
     rows = list(source.shaped(values, task, columns))
     # A task has to know all labels, or whether the rows are text or talk, before it can encode one.
     task.learn([row for row in rows if isinstance(row, Row)], say)
     task.use(models.load_tokenizer(sources.resolve(options.model, report=say)), say)
-    first, last = options.rows
-    for row in rows:
-        if first <= row.line <= last:
-            for shown in _shown(row, task):
-                print(json.dumps(shown), flush=True)
+    shown = Shown(task, config)
+    for index in _chosen(rows, options):
+        row = rows[index]
+        place = {"row": row.line, "index": index, "of": len(rows)}
+        for told in [{"error": row.sentence}] if isinstance(row, BadRow) else _told(row, shown):
+            print(json.dumps(place | told), flush=True)
 
 
 def _config(options: argparse.Namespace) -> RunConfig:
@@ -51,12 +53,15 @@ def _config(options: argparse.Namespace) -> RunConfig:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = VerbArguments(prog="tokens", description="Show rows as tokens, with what is trained.")
-    parser.add_argument("path", help="a file of rows, or a demo part")
+    parser.add_argument("path", help="a file of rows, a demo part, or a version of a data set")
     parser.add_argument("--model", required=True, help="demo:smollm2, a folder, a .gguf file or a hub id")
     parser.add_argument("--task", help="what the rows are for (default: causal-lm)")
     parser.add_argument("--columns", help="which column plays which role, such as text=review, label=rating")
-    parser.add_argument("--rows", type=_line_range, default=ALL_ROWS, help="lines A-B, from 1 (default: all)")
     parser.add_argument("--max-length", type=int, help="cut rows after so many tokens")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--rows", type=_line_range, help="lines A-B, from 1 (default: all)")
+    which.add_argument("--lines", type=_line_list, help="lines such as 3,17,20, in this order")
+    which.add_argument("--around", type=int, help=f"this line and up to {AROUND_ROWS} rows on each side of it")
     return parser.parse_args(arguments)
 
 
@@ -67,26 +72,29 @@ def _line_range(text: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
-def _shown(row: Row | BadRow, task: Task) -> Sequence[dict[str, object]]:
-    if isinstance(row, BadRow):
-        return [{"row": row.line, "error": row.sentence}]
+def _line_list(text: str) -> list[int]:
+    if not all(part.strip().isdecimal() for part in text.split(",")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of lines like 3,17,20")
+    return [int(part) for part in text.split(",")]
+
+
+def _chosen(rows: Sequence[Row | BadRow], options: argparse.Namespace) -> Sequence[int]:
+    """The places of the rows that are to be shown."""
+    if options.lines is None and options.around is None:
+        first, last = options.rows or (0, sys.maxsize)
+        return [index for index, row in enumerate(rows) if first <= row.line <= last]
+    places = {row.line: index for index, row in enumerate(rows)}
+    wanted = [options.around] if options.lines is None else options.lines
+    if missing := [line for line in wanted if line not in places]:
+        raise DataError(f"{options.path} has no row at line {missing[0]:,}.", f"It has {len(rows):,} rows.")
+    if options.lines is not None:
+        return [places[line] for line in wanted]
+    here = places[options.around]
+    return range(max(here - AROUND_ROWS, 0), min(here + AROUND_ROWS + 1, len(rows)))
+
+
+def _told(row: Row, shown: Shown) -> Sequence[dict[str, object]]:
     try:
-        return [_example(example, task) for example in task.encode(row)]
+        return shown.of(row)
     except DataError as error:
-        return [{"row": row.line, "error": error.what}]
-
-
-def _example(example: Example, task: Task) -> dict[str, object]:
-    return {
-        "row": example.line,
-        "input_ids": example.input_ids,
-        "labels": _labels(example, task),
-        "by_place": task.labels_by_place,
-        "tokens": [task.tokenizer.decode([token]) for token in example.input_ids],
-        "truncated": example.truncated,
-    }
-
-
-def _labels(example: Example, task: Task) -> object:
-    """The class by its name, where there is one for the whole row."""
-    return task.names[example.labels] if isinstance(example.labels, int) and task.names else example.labels
+        return [{"error": error.what}]

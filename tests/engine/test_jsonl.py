@@ -132,16 +132,26 @@ def test_bom_blank_lines_and_windows_line_ends_are_accepted(tmp_path: Path) -> N
     assert [row.line for row in load_rows(str(path), CHAT).rows] == [1, 3]
 
 
+def test_rows_of_an_array_on_one_line_have_numbers_of_their_own_and_say_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    path.write_text(f"[{GOOD}, {GOOD},\n{GOOD}, 3]")
+    assert [row.line for row in load_rows(str(path), CHAT, on_bad_rows="skip").rows] == [1, 2, 3]
+    with pytest.raises(
+        DataError, match=r"^train\.json line 2: the row is a number, expected an object\. Mend this row"
+    ):
+        load_rows(str(path), CHAT)
+
+
 def test_rows_of_an_array_have_the_lines_where_they_start(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
     path.write_bytes(b"\xef\xbb\xbf" + f"[\n{GOOD}\n,\n\n{GOOD}\n]\n".encode())
     assert [row.line for row in load_rows(str(path), CHAT).rows] == [2, 5]
 
 
-def test_a_missing_file_a_folder_and_an_unknown_kind_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_file_an_empty_folder_and_an_unknown_kind_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.jsonl does not exist"):
         load_rows(str(tmp_path / "nothing.jsonl"), CHAT)
-    with pytest.raises(DataError, match="is a folder, expected a file"):
+    with pytest.raises(DataError, match="has no file of rows in it"):
         load_rows(str(tmp_path), CHAT)
     with pytest.raises(DataError, match="is not a kind of data that can be read"):
         load_rows(str(tmp_path / "rows.xlsx"), CHAT)

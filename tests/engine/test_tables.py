@@ -61,12 +61,6 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, suffix: str) -
         list(read_rows(tmp_path / f"rows{suffix}"))
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "rows.csv").mkdir()
-    with pytest.raises(DataError, match=r"rows\.csv is a folder, expected a file\. Name one of the files in it"):
-        read_rows(tmp_path / "rows.csv")
-
-
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"rows\.xlsx is not a kind of data that can be read\. Read are \.jsonl, "):
         read_rows(tmp_path / "rows.xlsx")

@@ -33,7 +33,7 @@ def test_a_run_names_the_version_by_its_number(db: sqlite3.Connection, home: Hom
     add(db, home, "reviews")
     assert '"data":"data:reviews@v1"' in run.config
     assert run.fingerprint == launch.fingerprint("data:reviews@v1")
-    assert run.name == "minilm-reviews@v1"
+    assert run.name == "minilm-reviews-v1"
 
 
 def test_rows_for_evaluation_are_never_trained(db: sqlite3.Connection, home: Home) -> None:

@@ -9,18 +9,28 @@ from tunedeck.store import commands, database, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.screens.ask import Ask
+from tunedeck.tui.screens.augment import AugmentScreen
 from tunedeck.tui.screens.compare import CompareScreen
+from tunedeck.tui.screens.data import DataScreen
+from tunedeck.tui.screens.data_report import ReportScreen
+from tunedeck.tui.screens.diff import DiffScreen
 from tunedeck.tui.screens.export import ExportAsk
 from tunedeck.tui.screens.help import HelpScreen
+from tunedeck.tui.screens.line_ask import LineAsk
+from tunedeck.tui.screens.mask import MaskScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.review import ReviewScreen
+from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.split import SplitAsk
 from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
 SCREENS: tuple[Kind, ...] = (
-    RunsScreen, RunScreen, CompareScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk,
+    RunsScreen, RunScreen, CompareScreen, DataScreen, RowsScreen, ReportScreen, MaskScreen, DiffScreen, ReviewScreen,
+    AugmentScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk, SplitAsk, LineAsk,
 )  # fmt: skip
 COVERED: set[tuple[Kind, str]] = set()
 

@@ -10,8 +10,6 @@ from textual.widgets import ContentSwitcher
 from tunedeck.store import database
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.compare import CompareScreen
-from tunedeck.tui.screens.help import HelpScreen
-from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 
 
@@ -121,24 +119,3 @@ async def test_a_run_that_goes_meanwhile_is_a_sentence(scored: Home) -> None:
         await cockpit.press("r")
         await cockpit.until_still()
         assert isinstance(cockpit.app.screen, CompareScreen)
-
-
-@covers(CompareScreen, "1", "q", "escape", "5", "n", "t", "question_mark")
-async def test_keys_of_every_screen_work_here_too(scored: Home, keys: tuple[str, ...]) -> None:
-    home, *leave, form, new, theme, help_key = keys
-    async with opened(scored, (120, 40)) as cockpit:
-        for key in (home, *leave):
-            await compare(cockpit, "finished", "paused")
-            await cockpit.press(key)
-            await cockpit.until(lambda: isinstance(cockpit.app.screen, RunsScreen), "the list is back")
-            # The marks are still there: the same keys take them away.
-            for name in ("finished", "paused"):
-                await cockpit.go_to(every_state.by_name(scored)[name].id)
-                await cockpit.press("space")
-        await compare(cockpit, "finished", "paused")
-        for key, screen in ((form, NewRunScreen), (new, NewRunScreen), (help_key, HelpScreen)):
-            await cockpit.press(key)
-            assert isinstance(cockpit.app.screen, screen)
-            await cockpit.press("escape")
-        await cockpit.press(theme)
-        assert cockpit.status.startswith("Theme ")

@@ -137,4 +137,5 @@ def compare(name: str, picture: list[str]) -> None:
 
 def test_no_picture_is_left_over() -> None:
     known = {file_name(*taken) for taken in [*TAKEN, ("empty", SMALL), ("empty", LARGE), ("ascii", SMALL)]}
+    known |= {file_name(name, size) for name in ("data", "rows") for size in (SMALL, LARGE)}  # of test_app_data
     assert {file.stem for file in FOLDER.iterdir()} == known

@@ -36,9 +36,9 @@ class Measure:
 
 def measured(evaluated: Sequence[Evaluated], keys: Sequence[str], baseline: int = 0) -> list[Measure]:
     """Every metric that all of the runs have on the rows with these keys; the loss comes first."""
-    by_run = [_metrics([one.rows[key] for key in keys]) for one in evaluated]
-    common = [name for name in by_run[0] if all(name in metrics for metrics in by_run)]
-    return [_measure(name, [metrics[name] for metrics in by_run], len(keys), baseline) for name in common]
+    by_run = [metrics([one.rows[key] for key in keys]) for one in evaluated]
+    common = [name for name in by_run[0] if all(name in found for found in by_run)]
+    return [_measure(name, [found[name] for found in by_run], len(keys), baseline) for name in common]
 
 
 def _measure(name: str, metrics: Sequence[Metric], rows: int, baseline: int) -> Measure:
@@ -51,8 +51,8 @@ def _measure(name: str, metrics: Sequence[Metric], rows: int, baseline: int) -> 
     return Measure(name, [metric(everything) if rows else float("nan") for metric in metrics], differences)
 
 
-def _metrics(rows: Sequence[Row]) -> dict[str, Metric]:
-    """The metrics of one run; each takes numbers of rows."""
+def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
+    """The metrics of one run over its rows, by name; each takes numbers of rows, some of which may come twice."""
     found = (
         {"loss": _weighted(rows, lambda row: row["loss"] * row["weight"], "weight")} if _have(rows, "weight") else {}
     )

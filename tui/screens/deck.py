@@ -32,6 +32,7 @@ class DeckScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "home", "Runs", tooltip="Go to the list of runs.", show=False),
+        Binding("3", "data", "Data", tooltip="Go to the data: versions, sources, and their rows.", show=False),
         Binding("5,n", "new_run", "New run", tooltip="Set up a run: data, model, method, and every knob.", show=False),
         Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
         Binding("question_mark", "help", "Help", key_display="?", tooltip="All the keys of this screen."),
@@ -141,10 +142,18 @@ class DeckScreen(Screen[None]):
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
+    def action_data(self) -> None:
+        from .data import DataScreen
+
+        while len(self.app.screen_stack) > 1 and not isinstance(self.app.screen, DataScreen):
+            self.app.pop_screen()
+        if not isinstance(self.app.screen, DataScreen):
+            self.app.push_screen(DataScreen())
+
     def action_new_run(self) -> None:
         from .new_run import NewRunScreen
 
-        if not isinstance(self, NewRunScreen):
+        if type(self) is not NewRunScreen:
             self.app.push_screen(NewRunScreen())
 
     def action_theme(self) -> None:

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ...store import overview, run_filter, states
+from ...store import made, overview, run_filter, states
 from ...store.errors import UserError
 from ...store.overview import Overview
 from ...store.records import Run
@@ -231,9 +231,11 @@ class RunsScreen(RunKeys):
             self._open(self._chosen.run.id)
 
     def _open(self, run_id: str) -> None:
+        from .review import ReviewScreen
         from .run import RunScreen
 
-        self.app.push_screen(RunScreen(run_id))
+        is_augmentation = self._views[run_id].run.kind == made.KIND if run_id in self._views else False
+        self.app.push_screen(ReviewScreen(run_id) if is_augmentation else RunScreen(run_id))
 
     def action_mark(self) -> None:
         """In the order of the marks runs are compared: the first is the baseline."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,11 +18,19 @@ from .cells import GAP, Cell, Column, Row, fit_columns, fit_text, split_cell
 STYLES = ("dim", "strong", "state-running", "state-done", "state-failed", "state-warning", "state-waiting")
 
 
+@runtime_checkable
+class Indexed(Protocol):
+    """A sequence of rows that finds one by its key, without reading the others."""
+
+    def index_of(self, key: str) -> int | None: ...
+
+
 class Table(ScrollView, can_focus=True):
     """Rows under a line of titles, with a cursor that stays on its row's key whatever happens around it.
 
     `rows` may be any sequence, a window on a database too: only the rows in sight are read, and, where the row under
-    the cursor has moved, the others once to find it. A cell is a text, or a text with one of `STYLES`.
+    the cursor has moved, the others once to find it, unless the sequence is `Indexed`. A cell is a text, or a text
+    with one of `STYLES`.
     """
 
     DEFAULT_CSS = """
@@ -104,6 +112,13 @@ class Table(ScrollView, can_focus=True):
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor, None in an empty table."""
         return self._cursor_key
+
+    def change_columns(self, columns: Sequence[Column]) -> None:
+        """From now on the rows have these columns; new rows must follow."""
+        if self._columns != tuple(columns):
+            self._columns = tuple(columns)
+            self._drawn.clear()
+            self.refresh()
 
     def update_rows(self, rows: Sequence[Row]) -> None:
         """Shows these rows; the cursor stays on its key, or on its line where that key is gone."""
@@ -215,6 +230,9 @@ class Table(ScrollView, can_focus=True):
         here = min(self._cursor, last)
         if not self._rows or key is None or self._rows[here].key == key:
             return here
+        if isinstance(self._rows, Indexed):
+            found = self._rows.index_of(key)
+            return here if found is None else found
         return next((index for index, row in enumerate(self._rows) if row.key == key), here)
 
     def _move_cursor(self, index: int) -> None:

@@ -1,0 +1,1 @@
+"""What synthetic rows are judged by, one file each."""

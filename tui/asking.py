@@ -1,0 +1,67 @@
+"""What a screen asks the engine at length: in a thread, heard only as long as nothing newer was asked."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from ..store.errors import UserError
+from .engine_process import ask
+
+if TYPE_CHECKING:
+    from .app import TunedeckApp
+
+
+class Asking:
+    """The questions of the screen in front; each silences those before, and leaving the screen all of them.
+
+    A screen that was left has lost its widgets before it hears that it was. The threads are daemons: those of a worker
+    would keep the app from ending until the engine has said its last.
+    """
+
+    def __init__(self, deck: "TunedeckApp", failed: Callable[[str], None], *, outlives: bool = False) -> None:
+        """`failed` is told why there is no answer; with `outlives` answers come though the screen was left."""
+        self._deck, self._failed = deck, failed
+        self._screen = None if outlives else deck.screen
+        self._newest = 0
+        self.is_open = False
+        """Whether an answer is still awaited."""
+
+    def engine(self, verb: str, arguments: Sequence[str], heard: Callable[[Any], None]) -> None:
+        """Have `heard` told of each answer of the verb, as it comes."""
+        self.of(ask(verb, arguments), heard)
+
+    def of(self, found: Iterable[Any], heard: Callable[[Any], None]) -> None:
+        """Have `heard` told of each thing found, which is looked for in the thread."""
+        self._newest += 1
+        self.is_open = True
+        Thread(target=self._work, args=(self._newest, found, heard), daemon=True).start()
+
+    def drop(self) -> None:
+        """Hear no more."""
+        self._newest += 1
+        self.is_open = False
+
+    def _work(self, number: int, found: Iterable[Any], heard: Callable[[Any], None]) -> None:
+        try:
+            for one in found:
+                if not self._is_heard(number):
+                    return
+                self._tell(number, partial(heard, one))
+            self._tell(number, lambda: None, last=True)
+        # An engine that says what is not JSON is a fault to be told too.
+        except (UserError, OSError, ValueError) as error:
+            self._tell(number, partial(self._failed, str(error)), last=True)
+
+    def _is_heard(self, number: int) -> bool:
+        return number == self._newest and (self._screen is None or self._screen in self._deck.screen_stack)
+
+    def _tell(self, number: int, call: Callable[[], None], *, last: bool = False) -> None:
+        def tell() -> None:
+            # An app that ends takes the widgets from screens that still stand.
+            if self._is_heard(number) and (self._screen is None or self._screen.is_attached):
+                self.is_open = not last
+                call()
+
+        if self._deck.is_running:
+            self._deck.call_later(tell)

@@ -1,0 +1,37 @@
+"""A text in the user's own editor, which has the terminal meanwhile."""
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+from ..store.errors import UserError
+
+_DEFAULT = "vi"
+
+
+def edited(app: App[Any], text: str, suffix: str) -> str:
+    """What became of the text in $VISUAL or $EDITOR; the app waits behind it.
+
+    Raises:
+        UserError: there is no such editor, it ended with an error, or the app has no terminal to lend.
+    """
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or _DEFAULT)
+    with tempfile.TemporaryDirectory(prefix="tunedeck-") as folder:
+        file = Path(folder) / f"row{suffix}"
+        file.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend():
+                ended = subprocess.run([*command, str(file)], check=False).returncode
+            changed = file.read_text(encoding="utf-8")
+        except SuspendNotSupported as error:
+            raise UserError("This terminal can't be lent to an editor.", "tunedeck data edit changes a row.") from error
+        except (OSError, ValueError) as error:
+            raise UserError(f"{shlex.join(command)} could not be used: {error}.", "Set EDITOR to yours.") from error
+    if ended:
+        raise UserError(f"{shlex.join(command)} ended with exit code {ended}.", "Nothing was changed.")
+    return changed

@@ -1,0 +1,192 @@
+"""The synthetic rows of an augmentation as a person judges them: in memory what is counted, on the disk all else."""
+
+import json
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, overload
+
+from ..store import datasets
+from ..store.datasets import Dataset
+from ..store.errors import NotFoundError
+from ..store.made import KEPT, MadeRow, MadeRows, Review
+from ..store.paths import Home, RunFolder
+from ..store.records import Run
+from . import row_difference, row_text, sources
+from .rows_file import DataRow, RowsFile
+from .widgets.cells import Row
+
+# What the list can be narrowed to, in the order of the key; the filters' verdicts come behind.
+ALL, REJECTED = "all", "rejected"
+
+Kind = tuple[str, str]
+"""The generator and the verdict of a row: those that are alike are judged together."""
+
+
+class Reviewed:
+    """Every row's kind, and what was said of it; `look` reads what was written since, in a thread."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        """Raises StateError where what was said before can't be read."""
+        self.folder = folder
+        self.rows = MadeRows(folder)
+        self.review = Review.of(folder)
+        self.kinds: list[Kind] = []
+        self._number_of: dict[Kind, int] = {}
+        self._codes = array("I")
+        self._counts: Counter[Kind] = Counter()
+        self._written, self._saved = 0, 0
+        self._lock = Lock()
+
+    def look(self) -> int:
+        """How many rows there are now."""
+        self.rows.look()
+        for place in range(len(self._codes), len(self.rows)):
+            row = self.rows[place]
+            kind = (row.generator, row.verdict)
+            if kind not in self._number_of:
+                self._number_of[kind] = len(self.kinds)
+                self.kinds.append(kind)
+            self._counts[kind] += 1
+            self._codes.append(self._number_of[kind])
+        return len(self._codes)
+
+    def kind(self, place: int) -> Kind:
+        return self.kinds[self._codes[place]]
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many rows have each verdict, the kept ones first."""
+        counts = Counter[str]()
+        for (_, verdict), count in self._counts.items():
+            counts[verdict] += count
+        return dict(sorted(counts.items(), key=lambda one: (one[0] != KEPT, -one[1])))
+
+    @property
+    def accepted(self) -> int:
+        """How many rows go into the new version."""
+        return self.verdicts.get(KEPT, 0) - len(self.review.rejected)
+
+    def places(self, wanted: str) -> Sequence[int]:
+        """The places of the rows to show."""
+        count = len(self._codes)
+        if wanted == ALL:
+            return range(count)
+        if wanted == REJECTED:
+            return [number - 1 for number in sorted(self.review.rejected)]
+        codes = {code for kind, code in self._number_of.items() if kind[1] == wanted}
+        return [place for place in range(count) if self._codes[place] in codes]
+
+    def alike(self, place: int) -> list[int]:
+        """The places of all rows of the same generator and verdict."""
+        code = self._codes[place]
+        return [other for other, its in enumerate(self._codes) if its == code]
+
+    def judge(self, places: Sequence[int], *, accept: bool) -> None:
+        """Say it of these kept rows; `save` writes it down. A row's number is its place and one."""
+        numbers = {place + 1 for place in places}
+        put, take = self.review.accepted, self.review.rejected
+        if not accept:
+            put, take = take, put
+        put |= numbers
+        take -= numbers
+
+    def save(self) -> "Saving":
+        """What is to be written down now; to be done in a thread."""
+        self._written += 1
+        return Saving(self, self._written, Review(set(self.review.rejected), set(self.review.accepted)))
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What was said until a moment; a newer one makes an older one needless."""
+
+    of: Reviewed
+    number: int
+    review: Review
+
+    def done(self) -> None:
+        """Write it, whole or not at all. Raises OSError."""
+        with self.of._lock:
+            if self.number > self.of._saved:
+                self.review.save(self.of.folder)
+                self.of._saved = self.number
+
+
+class ReviewRows(Sequence[Row]):
+    """Some rows as a table shows them, each read when it comes in sight."""
+
+    def __init__(self, reviewed: Reviewed, places: Sequence[int], marks: dict[str, str]) -> None:
+        self._reviewed, self.places, self._marks = reviewed, places, marks
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = self.places[index]
+        return self._shown(place, self._reviewed.rows[place])
+
+    def _shown(self, place: int, row: MadeRow) -> Row:
+        state = state_of(self._reviewed.review, row)
+        style = {"rejected": "state-failed", "accepted": "state-done", "kept": ""}.get(state, "dim")
+        text = row.note if row.row is None else _summary(row.row)
+        mark = self._marks.get(state, self._marks[""])
+        return Row(str(place), ((f"{mark} {state}", style), str(row.origin), (text, style), (row.generator, "dim")))
+
+
+def _summary(value: Any) -> str:
+    return row_text.summary(DataRow(0, 0, json.dumps(value, ensure_ascii=False)))
+
+
+def state_of(review: Review, row: MadeRow) -> str:
+    """What becomes of the row, in a word: a person's, or the filters'."""
+    if row.verdict != KEPT:
+        return row.verdict
+    if row.number in review.rejected:
+        return "rejected"
+    return "accepted" if row.number in review.accepted else "kept"
+
+
+class Sources:
+    """The rows that others were made from, by their lines; opened when the first one is asked for, in a thread."""
+
+    def __init__(self, home: Home, data: str) -> None:
+        self._home, self._data = home, data
+        self._file: RowsFile | None = None
+
+    def value(self, line: int) -> Any:
+        """The row's JSON value. Raises UserError where the source can't be read, or has no such line."""
+        import numpy as np
+
+        if self._file is None:
+            *_, last = sources.opened(self._home, self._data)
+            assert isinstance(last, sources.Opened)
+            self._file, self._lines = last.file, last.file.column("line").to_numpy()
+        found = np.flatnonzero(self._lines == line)
+        if not len(found):
+            raise NotFoundError(f"{sources.name_of(self._data)} has no line {line} any more.")
+        return json.loads(self._file.take([int(found[0])])[0].row)
+
+
+def told(row: MadeRow, source: Any) -> str:
+    """A synthetic row in full beside its source, under what is known of it."""
+    head = [f"row {row.number}", f"from line {row.origin}", row.generator, row.verdict]
+    why = f"{row.note}\n" if row.note else ""
+    if row.row is None:
+        return f"{'   '.join(head)}\n{why}\n{row_difference.told(source, source)}"
+    return f"{'   '.join(head)}\n{why}\n{row_difference.told(source, row.row)}"
+
+
+def written(db: sqlite3.Connection, run: Run) -> Dataset | None:
+    """The newest version that the accepted rows of the run were written to."""
+    reason = f"run {run.id}"
+    return next((each for each in datasets.of_all(db) if json.loads(each.operation).get("reason") == reason), None)

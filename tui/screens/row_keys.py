@@ -1,0 +1,162 @@
+"""What can be done by a key to the rows that are shown: new versions without some or with one changed, and looks."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from ...store.datasets import Dataset
+from ...store.errors import UserError
+from .. import datasets, sources
+from ..asking import Asking
+from ..editor import edited
+from ..rows_file import DataRow
+from .ask import Ask
+from .rows_opened import OpenedRows
+
+
+class RowKeys(OpenedRows):
+    """Rows are never changed where they are: a drop or an edit makes the next version, and that is shown then."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "drop", "Drop", tooltip="A new version without the marked rows, or without this one; asks first."),
+        Binding("e", "edit", "Edit", tooltip="Change the row in your $EDITOR, as JSON: a new version."),
+        Binding("M", "mask", "Mask", tooltip="The row as the tokens that the model sees, and which are trained."),
+        Binding("R", "report", "Report", tooltip="What is wrong with the rows: duplicates, leaks, conflicts, ..."),
+        Binding("n,5", "new_run", "New run", key_display="n", tooltip="Set up a run with this data.", show=False),
+        Binding("y", "copy", "Copy", tooltip="Copy the row, as JSON.", show=False),
+    ]  # fmt: skip
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._looking = Asking(self.deck, self._fail)
+        # A version is made to its end, whether or not somebody stays to see it.
+        self._making = Asking(self.deck, self._not_made, outlives=True)
+        # What was typed and is no JSON, by the row's place: it is there again when the row is edited next.
+        self._drafts: dict[int, str] = {}
+
+    def why_not(self, action: str) -> str:
+        if action in ("drop", "edit") and self._making.is_open:
+            return "A version is being made."
+        return ""
+
+    def _with_row(self, then: Callable[[DataRow], None]) -> None:
+        """Read the row under the cursor in a thread, and do this with it."""
+        rows, index = self._rows, self.chosen
+        if rows is not None and index is not None:
+            self._looking.of((row for row in rows.file.take([index])), then)
+
+    # new versions
+
+    def action_drop(self) -> None:
+        if self.refused("drop") or self.chosen is None:
+            return
+        places = self.marked or [self.chosen]
+        what = (
+            f"the {len(places):,} marked rows" if len(places) > 1 else "the marked row" if self.marked else "this row"
+        )
+        question = f"Drop {what}? The others become a new version; {sources.name_of(self.source)} stays as it is."
+        operation = {"op": "drop", "rows": places, "reason": "by hand"}
+        self.app.push_screen(
+            Ask(question), lambda yes: self._derive(operation) if yes else self.say("Nothing was dropped.")
+        )
+
+    def action_edit(self) -> None:
+        if not self.refused("edit"):
+            self._with_row(self._edit)
+
+    def _edit(self, row: DataRow) -> None:
+        text = self._drafts.pop(row.place, None) or _indented(row.row)
+        try:
+            text = edited(self.app, text, ".json")
+            changed = _compact(text)
+        except UserError as error:
+            self._drafts[row.place] = text
+            self.say(str(error), "error")
+        except _NotJson as error:
+            self._drafts[row.place] = text
+            self.say(f"Line {row.line} would be no JSON ({error}). e opens what you typed again.", "error")
+        else:
+            if changed == row.row:
+                self.say(f"Line {row.line} was left as it is.")
+            else:
+                self._derive({"op": "edit", "edits": {str(row.place): changed}}, keep_marks=True)
+
+    def _derive(self, operation: Mapping[str, Any], *, keep_marks: bool = False) -> None:
+        self._making.of(_versions(self.source, operation), partial(self._made, keep_marks=keep_marks))
+        self.say("The version is being made...")
+        self.keys_changed()
+
+    def _made(self, version: Dataset, *, keep_marks: bool) -> None:
+        if self in self.deck.screen_stack:
+            if not keep_marks:
+                # Without the dropped rows the others have other places than the finding named.
+                self._order, self._words = replace(self._order, only=None), ""
+            self.open_source(version.reference, keep_marks=keep_marks)
+        self.deck.say(datasets.told(version))
+
+    def _not_made(self, sentence: str) -> None:
+        self.deck.say(sentence, "error")
+        if self in self.deck.screen_stack:
+            self.keys_changed()
+
+    # looks
+
+    def action_mask(self) -> None:
+        rows, index = self._rows, self.chosen
+        if not self.refused("mask") and rows is not None and index is not None:
+            # What is marked, or else what the filter left; where it left all, every row from here on.
+            places = self.marked or (self.shown if self.is_narrowed else [])
+            self._looking.of(self._lines(index, places), lambda lines: self._open_mask(*lines))
+
+    def _lines(self, index: int, places: list[int]) -> Iterator[tuple[int, list[int]]]:
+        assert self._rows is not None
+        lines = self._rows.file.column("line").to_numpy()
+        yield int(lines[index if index in places or not places else places[0]]), lines[places].tolist()
+
+    def _open_mask(self, line: int, lines: list[int]) -> None:
+        from .mask import MaskScreen
+
+        self.app.push_screen(MaskScreen(self.source, line, lines=lines or None))
+
+    def action_report(self) -> None:
+        from .data_report import ReportScreen
+
+        if not self.refused("report"):
+            self.app.push_screen(ReportScreen(self.source, known=self.know))
+
+    def action_new_run(self) -> None:
+        from .new_run import NewRunScreen
+
+        if not self.refused("new_run"):
+            task = {"task": self.tasks[0]} if self.tasks else {}
+            self.app.push_screen(NewRunScreen({"data": self.source} | task, words="A run with this data."))
+
+    def action_copy(self) -> None:
+        if not self.refused("copy"):
+            self._with_row(lambda row: self.copy(row.row or row.fault, f"The row of line {row.line}"))
+
+
+def _versions(source: str, operation: Mapping[str, Any]) -> Iterator[Dataset]:
+    """In a thread: the version that the operation makes."""
+    yield datasets.derive(source, operation)[-1]
+
+
+class _NotJson(Exception):
+    """Why a text is no JSON, and where."""
+
+
+def _indented(row: str) -> str:
+    """The row as one edits it; a bad one starts empty."""
+    return json.dumps(json.loads(row), ensure_ascii=False, indent=2) + "\n" if row else ""
+
+
+def _compact(text: str) -> str:
+    """The text as a rows file has it. Raises _NotJson."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError) as error:
+        raise _NotJson(str(error)) from error

@@ -1,0 +1,102 @@
+"""A pane of tokens: trained ones in reverse video, special ones bold and underlined, folded at the pane's width."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ..token_text import Line, Look, TokenRow, folded
+
+# No look is a colour alone: what is trained is also reversed, what is special underlined.
+_LOOKS: dict[Look, Style] = {
+    "plain": Style(),
+    "trained": Style(reverse=True),
+    "special": Style(underline=True, bold=True),
+    "trained-special": Style(reverse=True, underline=True, bold=True),
+    "note": Style(bold=True),
+}
+
+
+class TokenPane(ScrollView, can_focus=True):
+    """One row as tokens; where there is no colour, what is trained also stands in brackets."""
+
+    DEFAULT_CSS = """
+    TokenPane {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        background: $background;
+        color: $foreground;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "lines(1)", "Down", show=False),
+        Binding("k,up", "lines(-1)", "Up", show=False),
+        Binding("ctrl+d", "pages(0.5)", "Half a page down", show=False),
+        Binding("ctrl+u", "pages(-0.5)", "Half a page up", show=False),
+        Binding("pagedown", "pages(1)", "A page down", show=False),
+        Binding("pageup", "pages(-1)", "A page up", show=False),
+        Binding("g,home", "top", "Start", show=False),
+        Binding("G,end", "bottom", "End", show=False),
+    ]
+
+    def __init__(self, *, plain: bool, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._plain = plain
+        self._rows: tuple[TokenRow, ...] = ()
+        self._apart = False
+        self._lines: list[Line] = []
+
+    def show(self, rows: tuple[TokenRow, ...], *, apart: bool = False) -> None:
+        """Shows these examples of one row from their start; with `apart` a bar between any two tokens."""
+        if rows != self._rows:
+            self.scroll_to(y=0, animate=False, force=True)
+        self._rows, self._apart = rows, apart
+        self._fold()
+
+    def prepare(self, rows: tuple[TokenRow, ...], *, apart: bool) -> None:
+        """Fold rows that may be shown next; called in a thread, so that the event loop finds them folded."""
+        for row in rows:
+            self._folded(row, apart=apart)
+
+    def _folded(self, row: TokenRow, *, apart: bool) -> tuple[Line, ...]:
+        width = self.scrollable_content_region.width
+        return folded(row, width, plain=self._plain, apart=apart) if width else ()
+
+    def _fold(self) -> None:
+        parts = [self._folded(row, apart=self._apart) for row in self._rows]
+        # An empty line between the windows on one row.
+        self._lines = [line for part in parts for line in ((), *part)][1:]
+        self.virtual_size = Size(0, len(self._lines))
+        self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fold()
+
+    def render_line(self, y: int) -> Strip:
+        at, width = self.scroll_offset.y + y, self.scrollable_content_region.width
+        line = self._lines[at] if at < len(self._lines) else ()
+        strip = Strip([Segment(text, self.rich_style + _LOOKS[look]) for text, look in line])
+        return strip.adjust_cell_length(width, self.rich_style)
+
+    def action_lines(self, lines: int) -> None:
+        self._scroll_by(lines)
+
+    def action_pages(self, pages: float) -> None:
+        self._scroll_by(round(pages * self.size.height))
+
+    def action_top(self) -> None:
+        self._scroll_by(-len(self._lines))
+
+    def action_bottom(self) -> None:
+        self._scroll_by(len(self._lines))
+
+    def _scroll_by(self, lines: int) -> None:
+        # By force: until the next layout there is no scrollbar, and without one nothing would be scrolled.
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
