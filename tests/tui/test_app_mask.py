@@ -9,10 +9,10 @@ from cockpit import Cockpit, opened
 from keyboard import COVERED, covers, shown
 from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
+from tunedeck.tui.data.token_text import TokenRow, folded
 from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.line_ask import LineAsk
 from tunedeck.tui.screens.mask import MaskScreen
-from tunedeck.tui.token_text import TokenRow, folded
 from tunedeck.tui.widgets.keys import bindings_of, declared_by
 from tunedeck.tui.widgets.token_pane import TokenPane
 

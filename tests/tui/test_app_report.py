@@ -12,7 +12,7 @@ from test_app_hostile import SIGNS, check
 from tunedeck.store import database, datasets
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.paths import Home
-from tunedeck.tui import difference_text, reading, report_text
+from tunedeck.tui.data import difference_text, reading, report_text
 from tunedeck.tui.screens.ask import Ask
 from tunedeck.tui.screens.data_report import ReportScreen
 from tunedeck.tui.screens.deck import DeckScreen

@@ -9,10 +9,10 @@ from pyarrow import parquet
 from tunedeck.engine.data import rows_file as written
 from tunedeck.engine.data.rows_file import RowRecord
 from tunedeck.store.errors import UserError
-from tunedeck.tui import row_filter, row_order
-from tunedeck.tui.row_filter import Rows
-from tunedeck.tui.row_order import Order
-from tunedeck.tui.rows_file import RowFacts, RowsFile
+from tunedeck.tui.rows import row_filter, row_order
+from tunedeck.tui.rows.row_filter import Rows
+from tunedeck.tui.rows.row_order import Order
+from tunedeck.tui.rows.rows_file import RowFacts, RowsFile
 
 RECORDS = [
     RowRecord(1, '{"text": "A Refund, please", "label": "neg"}'),

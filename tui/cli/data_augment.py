@@ -16,7 +16,9 @@ from ...store.errors import ConfigError
 from ...store.knobs.knob import Knob
 from ...store.paths import Home
 from ...store.records import Run
-from .. import actions, augmenting, datasets
+from .. import actions
+from ..augment import augmenting
+from ..data import datasets
 from ..follow import follow
 from .output import JSON_OPTION, say, say_json
 from .run import FOLLOW_OPTION
@@ -48,7 +50,7 @@ def _option(knob: Knob) -> Callable[[Command], Command]:
 @click.command("augment")
 @click.argument("source")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file of the run that the rows are for.")
-@click.option("--task", help="What the rows are for, as the knob of a run says it.")
+@click.option("--task", help="What the rows are for, as the knob of a run says it; found by their shape without it.")
 @click.option("--model", help="The model that will be trained on them, for the proof.")
 @click.option("--columns", help="Which column plays which role, such as text=review, label=rating.")
 @click.option("--eval-data", help="The evaluation rows, of which none is copied.")
@@ -77,7 +79,10 @@ def augment(
     home = Home.default()
     db = database.connect(home)
     checked = augmentation.checked({name: value for name, value in knobs.items() if value is not None})
-    told = {"data": augmenting.source(db, source), "task": task, "model": model, "columns": columns}
+    data = augmenting.source(db, source)
+    if not (task or config):
+        task = augmenting.suited(data)
+    told = {"data": data, "task": task, "model": model, "columns": columns}
     told["eval_data"] = eval_data and augmenting.source(db, eval_data)
     run_config = _config(config, {name: value for name, value in told.items() if value})
     actions.check(run_config)

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from ..engine_process import ask
-from ..row_text import told
-from ..rows_file import DataRow, RowsFile
+from ..rows.row_text import told
+from ..rows.rows_file import DataRow, RowsFile
 from .output import JSON_OPTION, say, say_json, say_table
 
 FIRST_ROWS = 20

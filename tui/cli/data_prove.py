@@ -11,7 +11,7 @@ from ...store import database, proof, runs, states, toml
 from ...store.errors import ConfigError, StateError
 from ...store.paths import Home
 from ...store.records import Sweep
-from .. import augmenting, proving
+from ..augment import augmenting, proving
 from .output import JSON_OPTION, say, say_json, say_table
 from .run import SET_OPTION
 

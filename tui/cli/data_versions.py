@@ -9,7 +9,7 @@ import click
 from ...store import database
 from ...store.datasets import EVALUATION, Dataset
 from ...store.paths import Home
-from .. import datasets
+from ..data import datasets
 from .output import JSON_OPTION, moment, say, say_json, say_table
 
 NAME_OPTION = click.option("--name", default="", help="The data set it becomes; that of the source without it.")

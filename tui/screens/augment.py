@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 
 from ...store import database, datasets
 from ...store.errors import UserError
-from .. import actions, augmenting
+from .. import actions
+from ..augment import augmenting
 from .deck import DeckScreen
 from .new_run import NewRunScreen
 
@@ -33,7 +34,7 @@ class AugmentScreen(NewRunScreen, inherit_bindings=False):
     ]
 
     def __init__(self, source: str, *, eval_data: str = "", task: str = "", columns: str = "") -> None:
-        from .. import augment_form
+        from ..augment import augment_form
 
         super().__init__(words=_WORDS)
         self._config: Any = augment_form
@@ -41,11 +42,26 @@ class AugmentScreen(NewRunScreen, inherit_bindings=False):
         self._start = {name: knob.default for name, knob in self._knobs.items()}
         self._start |= augment_form.start(source, eval_data=eval_data, task=task, columns=columns)
         self._values = dict(self._start)
+        self._has_task = bool(task)
 
     def on_mount(self) -> None:
         # Textual calls the form's own besides.
         if not self._values["eval_data"]:
             self.deck.run_worker(partial(self._find_evaluation, self.deck), thread=True, exit_on_error=False)
+        if not self._has_task:
+            self.deck.run_worker(partial(self._find_task, self.deck), thread=True, exit_on_error=False)
+
+    def _find_task(self, deck: "TunedeckApp") -> None:
+        """In a thread: what rows of such a shape are for."""
+        try:
+            task = augmenting.suited(str(self._values["data"]))
+        except UserError:
+            return  # it is said when the rows are to be used
+        deck.call_from_thread(self._take_task, task)
+
+    def _take_task(self, task: str) -> None:
+        if self.is_attached and task and self._values["task"] == self._start["task"]:
+            self._set("task", task)
 
     def _find_evaluation(self, deck: "TunedeckApp") -> None:
         """In a thread: a split leaves the rows that it sets apart under the set's own name."""
@@ -68,7 +84,7 @@ class AugmentScreen(NewRunScreen, inherit_bindings=False):
         from pathlib import Path
 
         from ...store import toml
-        from .. import augment_form
+        from ..augment import augment_form
 
         try:
             config, knobs = augment_form.parted(toml.resolved(self._values, Path.cwd()))

@@ -13,10 +13,10 @@ from textual.widgets import Static
 
 from ...store.datasets import EVALUATION, Dataset
 from ...store.errors import ConfigError
-from .. import datasets
 from ..asking import Asking
 from ..clean import clean_line
-from ..sources import name_of
+from ..data import datasets
+from ..data.sources import name_of
 from ..widgets.table import Table
 from .data_list import COLUMNS, Entry, Group, read
 from .deck import DeckScreen

@@ -11,8 +11,8 @@ from ...store import catalog, runs
 from ...store import datasets as store
 from ...store.datasets import Dataset
 from ...store.records import Run
-from .. import datasets
-from ..sources import name_of
+from ..data import datasets
+from ..data.sources import name_of
 from ..widgets.cells import Cell, Column, Row
 from ..words import duration
 

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from .. import report_text
 from ..asking import Asking
 from ..clean import clean, clean_line
-from ..reading import Reading, read, roles_written
-from ..sources import name_of
+from ..data import report_text
+from ..data.reading import Reading, read, roles_written
+from ..data.sources import name_of
 from ..widgets.cells import Column, Row
 from ..widgets.line import Line
 from ..widgets.log import TextPane
@@ -260,7 +260,7 @@ class ReportScreen(DeckScreen):
 
     def _show_made(self, made: list["Dataset"]) -> None:
         """What is to be trained takes the place of what it was made from, and is held against what was set apart."""
-        from .. import datasets
+        from ..data import datasets
 
         *apart, version = made
         if self in self.deck.screen_stack:
@@ -278,7 +278,7 @@ class ReportScreen(DeckScreen):
 
 def _made(source: str, operation: Operation) -> Iterator[list["Dataset"]]:
     """In a thread: the versions that are made, those set apart first."""
-    from .. import datasets
+    from ..data import datasets
 
     yield datasets.derive(source, operation)
 

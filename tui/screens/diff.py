@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from .. import datasets, difference_text
 from ..asking import Asking
-from ..sources import name_of
+from ..data import datasets, difference_text
+from ..data.sources import name_of
 from ..widgets.cells import Column, Row
 from ..widgets.line import Line
 from ..widgets.log import TextPane

@@ -16,7 +16,8 @@ _LISTS = """\
 """
 _NAMES = {
     "question_mark": "?", "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]",
-    "left": "←", "right": "→",
+    "left": "←", "right": "→", "slash": "/", "number_sign": "#", "asterisk": "*", "plus": "+", "minus": "-",
+    "tilde": "~",
 }  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from ..asking import Asking
+from ..data.reading import FIELDS, Reading, read
+from ..data.sources import name_of
+from ..data.token_text import TokenRow
 from ..engine_process import ask
-from ..reading import FIELDS, Reading, read
-from ..sources import name_of
-from ..token_text import TokenRow
 from ..widgets.line import Line
 from ..widgets.token_pane import TokenPane
 from .deck import DeckScreen

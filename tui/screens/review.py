@@ -20,10 +20,12 @@ from ...store.datasets import Dataset
 from ...store.made import KEPT
 from ...store.overview import Overview
 from ...store.paths import Home
-from .. import actions, augmenting, datasets, proving, reviewing
+from .. import actions
 from ..asking import Asking
+from ..augment import augmenting, proving, reviewing
+from ..augment.reviewing import ALL, REJECTED, Reviewed, ReviewRows, Saving, Sources
 from ..clean import clean_line
-from ..reviewing import ALL, REJECTED, Reviewed, ReviewRows, Saving, Sources
+from ..data import datasets
 from ..widgets.cells import Column
 from ..widgets.log import TextPane
 from ..widgets.table import Table

@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 
 from ...store.datasets import Dataset
 from ...store.errors import UserError
-from .. import datasets, sources
 from ..asking import Asking
+from ..data import datasets, sources
 from ..editor import edited
-from ..rows_file import DataRow
+from ..rows.rows_file import DataRow
 from .ask import Ask
 from .rows_opened import OpenedRows
 

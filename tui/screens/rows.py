@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from ...store.errors import UserError
-from .. import row_filter, row_order
-from ..row_filter import Rows
-from ..row_order import Order
-from ..row_window import RowWindow
+from ..rows import row_filter, row_order
+from ..rows.row_filter import Rows
+from ..rows.row_order import Order
+from ..rows.row_window import RowWindow
 from ..widgets.table import Table
 from .row_keys import RowKeys
 

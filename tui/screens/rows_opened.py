@@ -12,13 +12,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from .. import row_order, row_text, sources
 from ..asking import Asking
-from ..row_filter import Rows
-from ..row_order import Order
-from ..row_window import RowWindow, shown_row
-from ..rows_file import DataRow, RowFacts, RowsFile
-from ..sources import Head, Opened, Progress
+from ..data import sources
+from ..data.sources import Head, Opened, Progress
+from ..rows import row_order, row_text
+from ..rows.row_filter import Rows
+from ..rows.row_order import Order
+from ..rows.row_window import RowWindow, shown_row
+from ..rows.rows_file import DataRow, RowFacts, RowsFile
 from ..widgets.cells import Column
 from ..widgets.log import TextPane
 from ..widgets.table import Table

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..token_text import Line, Look, TokenRow, folded
+from ..data.token_text import Line, Look, TokenRow, folded
 
 # No look is a colour alone: what is trained is also reversed, what is special underlined.
 _LOOKS: dict[Look, Style] = {

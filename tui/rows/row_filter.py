@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..store.errors import UserError
+from ...store.errors import UserError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from ..widgets.cells import Row
 from .row_filter import Rows
 from .row_text import summary
 from .rows_file import DataRow
-from .widgets.cells import Row
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..store import augment, config
-from ..store.config import RunConfig
-from ..store.errors import ConfigError
-from ..store.knobs.knob import Knob
+from ...store import augment, config
+from ...store.config import RunConfig
+from ...store.errors import ConfigError
+from ...store.knobs.knob import Knob
 
 if TYPE_CHECKING:
-    from ..store.augment import AugmentKnobs
+    from ...store.augment import AugmentKnobs
 
 # Of the run that the rows are for; the model only matters for the proof.
 _OF_RUN = ("data", "eval_data", "task", "columns", "model", "on_bad_rows", "device")

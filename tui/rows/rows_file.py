@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.errors import NotFoundError
+from ...store.errors import NotFoundError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..store import datasets as versions
-from ..store import made, runs
-from ..store.datasets import Dataset
-from ..store.errors import NotFoundError, StateError
-from ..store.paths import Home
-from ..store.records import Run
-from . import datasets
-from .engine_process import start_runner
+from ...store import datasets as versions
+from ...store import made, runs
+from ...store.datasets import Dataset
+from ...store.errors import NotFoundError, StateError
+from ...store.paths import Home
+from ...store.records import Run
+from ..data import datasets
+from ..engine_process import ask, start_runner
 
 if TYPE_CHECKING:
-    from ..store.augment import AugmentKnobs
-    from ..store.config import RunConfig
+    from ...store.augment import AugmentKnobs
+    from ...store.config import RunConfig
 
 
 def queue(db: sqlite3.Connection, home: Home, config: "RunConfig", knobs: "AugmentKnobs") -> Run:
@@ -27,7 +27,7 @@ def queue(db: sqlite3.Connection, home: Home, config: "RunConfig", knobs: "Augme
         ConfigError: a file, a version or a run that is named is missing, or was set apart for evaluation.
     """
     # Imports pydantic (0.1 s), which the app's first paint must not wait for.
-    from ..store import launch
+    from ...store import launch
 
     run = launch.queue_augmentation(db, home, config, knobs)
     start_runner(home)
@@ -42,6 +42,13 @@ def source(db: sqlite3.Connection, name: str) -> str:
         return versions.find(db, name).reference
     except NotFoundError:
         return name
+
+
+def suited(name: str) -> str:
+    """The task that rows of such a shape are most often for, as the engine finds it; blocks."""
+    *_, found = ask("rows", ["--", name])
+    tasks = found["tasks"]
+    return str(tasks[0]) if isinstance(tasks, list) and tasks else ""
 
 
 def find(db: sqlite3.Connection, reference: str) -> Run:

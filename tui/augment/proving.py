@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..store import runs
-from ..store.datasets import Dataset
-from ..store.errors import ConfigError, DataError, UserError
-from ..store.paths import Home, RunFolder
-from ..store.records import Run, Sweep
-from . import predictions
-from .engine_process import ask, start_runner
+from ...store import runs
+from ...store.datasets import Dataset
+from ...store.errors import ConfigError, DataError, UserError
+from ...store.paths import Home, RunFolder
+from ...store.records import Run, Sweep
+from .. import predictions
+from ..engine_process import ask, start_runner
 
 if TYPE_CHECKING:
-    from ..store.config import RunConfig
-    from ..store.proof import Sides, Verdict
+    from ...store.config import RunConfig
+    from ...store.proof import Sides, Verdict
 
 # What people think of first, of all that the predictions of a task tell.
 _HEADLINES = ("f1_macro", "f1", "chrf_mean", "mean_squared_error", "accuracy", "loss")
@@ -28,7 +28,7 @@ def prove(db: sqlite3.Connection, home: Home, config: "RunConfig", data: "Sides"
     Raises:
         UserError: they can't be run, or would not be scored on the same rows; then nothing is queued.
     """
-    from ..store import proof
+    from ...store import proof
 
     proof.check(config, data)
     rows = min(_rows(config.model_copy(update={"data": side})) for side in data)
@@ -39,7 +39,7 @@ def prove(db: sqlite3.Connection, home: Home, config: "RunConfig", data: "Sides"
 
 def _rows(config: "RunConfig") -> int:
     """How many rows of its data a run would train. Raises UserError where they can't be read."""
-    from ..store import launch
+    from ...store import launch
 
     launch.check_files(config)
     counts = [answer["rows"] for answer in ask("check", [config.model_dump_json()]) if "data" in answer]
@@ -76,8 +76,8 @@ def prove_version(db: sqlite3.Connection, home: Home, made_by: Run, version: Dat
     Raises:
         UserError: as `prove`.
     """
-    from ..store import proof
-    from ..store.config import checked
+    from ...store import proof
+    from ...store.config import checked
 
     data = proof.sides(db, version.reference)
     about = json.loads(made_by.config)
@@ -95,7 +95,7 @@ def verdict(db: sqlite3.Connection, home: Home, sweep: Sweep) -> "Verdict":
     Raises:
         StateError: a run has not completed. DataError: the two were not scored on the same rows.
     """
-    from ..store import proof
+    from ...store import proof
 
     whole = proof.completed(proof.pairs(db, sweep))
     found = _judged(tuple((home.run(without.id), home.run(augmented.id)) for _, without, augmented in whole))
@@ -106,7 +106,7 @@ def verdict(db: sqlite3.Connection, home: Home, sweep: Sweep) -> "Verdict":
 
 def state(db: sqlite3.Connection, home: Home, augmented: str) -> str:
     """What is known of the newest proof of a version, in a line; empty where there is none."""
-    from ..store import proof
+    from ...store import proof
 
     sweep = proof.of_data(db, augmented)
     if sweep is None:
@@ -120,8 +120,8 @@ def state(db: sqlite3.Connection, home: Home, augmented: str) -> str:
 # The screen asks as often as the store changes, and what has completed stays as it is.
 @lru_cache(8)
 def _judged(folders: tuple[tuple[RunFolder, RunFolder], ...]) -> "Verdict":
-    from ..store import proof
-    from .comparing import measures
+    from ...store import proof
+    from ..comparing import measures
 
     evaluated = [(_newest(without), _newest(augmented)) for without, augmented in folders]
     _check_same([rows for both in evaluated for rows in both])

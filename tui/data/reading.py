@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from ..store.errors import ConfigError
+from ...store.errors import ConfigError
 
 FIELDS = ("task", "model", "max_length", "columns", "eval_data")
 
@@ -42,7 +42,7 @@ def read(text: str, fields: Sequence[str] = FIELDS) -> Reading:
         ConfigError: it is nothing of the kind, or a value is not one of its knob.
     """
     # Imports pydantic (0.1 s), which the app's first paint must not wait for.
-    from ..store import config
+    from ...store import config
 
     try:
         parts = [part.partition("=") for part in shlex.split(text)]

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from .clean import clean
+from ..clean import clean
 
 Look = Literal["plain", "trained", "special", "trained-special", "note"]
 _BREAK, _PLAIN_BREAK = "⏎", "\\n"

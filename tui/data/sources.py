@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..store import datasets
-from ..store.paths import Home
-from .engine_process import ask
-from .rows_file import DataRow, RowsFile
+from ...store import datasets
+from ...store.paths import Home
+from ..engine_process import ask
+from ..rows.rows_file import DataRow, RowsFile
 
 
 @dataclass(frozen=True)

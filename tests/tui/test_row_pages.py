@@ -11,11 +11,11 @@ from pyarrow import parquet
 from tunedeck.engine.data import rows_file as written
 from tunedeck.engine.data.rows_file import RowRecord
 from tunedeck.store.errors import NotFoundError
-from tunedeck.tui import row_text
 from tunedeck.tui.clean import clean
-from tunedeck.tui.row_filter import Rows
-from tunedeck.tui.row_window import RowWindow
-from tunedeck.tui.rows_file import DataRow, RowFacts, RowsFile
+from tunedeck.tui.rows import row_text
+from tunedeck.tui.rows.row_filter import Rows
+from tunedeck.tui.rows.row_window import RowWindow
+from tunedeck.tui.rows.rows_file import DataRow, RowFacts, RowsFile
 
 
 @pytest.fixture

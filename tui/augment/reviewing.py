@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, overload
 
-from ..store import datasets
-from ..store.datasets import Dataset
-from ..store.errors import NotFoundError
-from ..store.made import KEPT, MadeRow, MadeRows, Review
-from ..store.paths import Home, RunFolder
-from ..store.records import Run
-from . import row_difference, row_text, sources
-from .rows_file import DataRow, RowsFile
-from .widgets.cells import Row
+from ...store import datasets
+from ...store.datasets import Dataset
+from ...store.errors import NotFoundError
+from ...store.made import KEPT, MadeRow, MadeRows, Review
+from ...store.paths import Home, RunFolder
+from ...store.records import Run
+from ..data import sources
+from ..rows import row_text
+from ..rows.rows_file import DataRow, RowsFile
+from ..widgets.cells import Row
+from . import row_difference
 
 # What the list can be narrowed to, in the order of the key; the filters' verdicts come behind.
 ALL, REJECTED = "all", "rejected"

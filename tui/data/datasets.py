@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..store import datasets
-from ..store.datasets import Dataset
-from ..store.errors import NotFoundError
-from .engine_process import ask
+from ...store import datasets
+from ...store.datasets import Dataset
+from ...store.errors import NotFoundError
+from ..engine_process import ask
 
 
 def derive(

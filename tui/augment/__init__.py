@@ -1,0 +1,1 @@
+"""Synthetic rows: the form, the queue, the review, and the proof."""

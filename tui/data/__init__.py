@@ -1,0 +1,1 @@
+"""What people do to sources and versions, and what is said of them."""
