@@ -5,13 +5,17 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
+from pathlib import Path
 
 from ...store.config import RunConfig, checked
 from ...store.errors import DataError
-from .. import sources, tasks
+from .. import formats, sources, tasks
 from ..data import source
 from ..data.faults import BadRow
+from ..data.jsonl import JsonRow
 from ..data.row import Row
+from ..data.tables import read_rows
 from ..model import models
 from ..tasks.shown import Shown
 from .arguments import VerbArguments
@@ -31,9 +35,10 @@ def run(arguments: list[str]) -> None:
     """
     options = _parse(arguments)
     say = partial(print, file=sys.stderr)
-    config = _config(options)
+    path = source.find(options.path, report=say)
+    config = _config(options, options.task or _suited(path, options.columns or ""))
     task = tasks.of(config)
-    columns, values = source.with_columns(source.find(options.path, report=say), task)
+    columns, values = source.with_columns(path, task)
     rows = list(source.shaped(values, task, columns))
     # A task has to know all labels, or whether the rows are text or talk, before it can encode one.
     task.learn([row for row in rows if isinstance(row, Row)], say)
@@ -42,12 +47,19 @@ def run(arguments: list[str]) -> None:
     for index in _chosen(rows, options):
         row = rows[index]
         place = {"row": row.line, "index": index, "of": len(rows)}
-        for told in [{"error": row.sentence}] if isinstance(row, BadRow) else _told(row, shown):
+        for told in [{"error": row.told}] if isinstance(row, BadRow) else _told(row, shown):
             print(json.dumps(place | told), flush=True)
 
 
-def _config(options: argparse.Namespace) -> RunConfig:
-    given = {name: getattr(options, name) for name in ("task", "max_length", "columns", "model")}
+def _suited(path: Path, columns: str) -> str | None:
+    """The task that rows of such a shape are most often for; None where they suit none."""
+    sample = [row.value for row in islice(read_rows(path), source.SAMPLE_ROWS) if isinstance(row, JsonRow)]
+    found = formats.of(sample, "", columns)
+    return found.tasks[0] if found.tasks else None
+
+
+def _config(options: argparse.Namespace, task: str | None) -> RunConfig:
+    given = {name: getattr(options, name) for name in ("max_length", "columns", "model")} | {"task": task}
     return checked({"data": options.path} | {name: value for name, value in given.items() if value is not None})
 
 
@@ -55,7 +67,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = VerbArguments(prog="tokens", description="Show rows as tokens, with what is trained.")
     parser.add_argument("path", help="a file of rows, a demo part, or a version of a data set")
     parser.add_argument("--model", required=True, help="demo:smollm2, a folder, a .gguf file or a hub id")
-    parser.add_argument("--task", help="what the rows are for (default: causal-lm)")
+    parser.add_argument("--task", help="what the rows are for (default: as their shape says)")
     parser.add_argument("--columns", help="which column plays which role, such as text=review, label=rating")
     parser.add_argument("--max-length", type=int, help="cut rows after so many tokens")
     which = parser.add_mutually_exclusive_group()

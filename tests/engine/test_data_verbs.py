@@ -156,3 +156,13 @@ def test_fetch_tells_where_a_part_lies(
     assert lines(capsys) == [{"part": "demo:chat", "path": str(tmp_path / "data" / "chat.jsonl")}]
     with pytest.raises(FetchError, match="There is no demo part 'demo:x'"):
         fetch.run(["demo:x"])
+
+
+def test_tokens_reads_rows_for_what_their_shape_suits(
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labelled = [{"text": f"Word number {number} of a few more.", "label": "ab"[number % 2]} for number in range(8)]
+    path = write_rows(tmp_path / "labelled.jsonl", labelled)
+    tokens.run([str(path), "--model", str(tiny_model), "--lines", "2"])
+    (row,) = lines(capsys)
+    assert (row["target"], row["trained"]) == (["b"], [])

@@ -9,7 +9,7 @@ from .output import say, say_json
 @click.command()
 @click.argument("path")
 @click.option("--model", required=True, help="Whose tokenizer and chat template: demo:smollm2, a folder, a hub id.")
-@click.option("--task", help="What the rows are for, as the knob says it; causal-lm without it.")
+@click.option("--task", help="What the rows are for, as the knob says it; found by their shape without it.")
 @click.option("--columns", help="Which column plays which role, such as text=review, label=rating.")
 @click.option("--rows", help="Lines A-B of the file, from 1; all without it.")
 @click.option("--lines", help="Lines one by one, such as 3,17,20, shown in this order.")

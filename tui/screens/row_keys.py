@@ -120,7 +120,8 @@ class RowKeys(OpenedRows):
     def _open_mask(self, line: int, lines: list[int]) -> None:
         from .mask import MaskScreen
 
-        self.app.push_screen(MaskScreen(self.source, line, lines=lines or None))
+        task = self.tasks[0] if self.tasks else ""
+        self.app.push_screen(MaskScreen(self.source, line, task=task, lines=lines or None))
 
     def action_report(self) -> None:
         from .data_report import ReportScreen
