@@ -1,4 +1,7 @@
-"""Makes the README's pictures from the real app: `python tests/make_pictures.py RUN`, RUN an id of your store."""
+"""Makes the README's pictures from the real app: `python tests/make_pictures.py RUN OTHER`, two ids of your store.
+
+The store has a data set, too, whose newest version is shown.
+"""
 
 import asyncio
 import os
@@ -11,6 +14,7 @@ os.environ.pop("NO_COLOR", None)
 
 from tunedeck.store.paths import Home
 from tunedeck.tui.app import TunedeckApp
+from tunedeck.tui.screens.compare import CompareScreen
 
 FOLDER = Path(__file__).parent / "pictures"
 
@@ -27,12 +31,25 @@ async def take(name: str, keys: list[str], run_id: str | None, size: tuple[int, 
         (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="tunedeck"), encoding="utf-8")
 
 
-async def main(run_id: str) -> None:
+async def compare(name: str, *run_ids: str) -> None:
+    """What a comparison of the runs says of their metrics."""
+    app = TunedeckApp(Home.default())
+    async with app.run_test(size=(120, 34)) as pilot:
+        await app.push_screen(CompareScreen(run_ids))
+        await pilot.press("tab", "tab")
+        await pilot.pause(5.0)
+        (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="tunedeck"), encoding="utf-8")
+
+
+async def main(run_id: str, other: str) -> None:
     await take("runs", [], None)
     await take("run", [], run_id)
     await take("samples", ["tab"], run_id)
     await take("new_run", ["n", "j", "j"], None)
+    await compare("compare", other, run_id)
+    await take("rows", ["3", "enter", "v", "v"], None)
+    await take("report", ["3", "R", *["j", "k"] * 5], None)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))
