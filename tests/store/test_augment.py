@@ -102,7 +102,7 @@ def test_an_augmentation_is_queued_with_its_version_and_its_knobs(db: sqlite3.Co
     version(db, home, "train")
     config = checked({"data": "data:reviews", "model": "demo:minilm"})
     run = launch.queue_augmentation(db, home, config, augment.checked({"per_row": 3}))
-    assert (run.kind, run.name) == ("augment", "minilm-reviews@v1 augment")
+    assert (run.kind, run.name) == ("augment", "minilm-reviews-v1 augment")
     assert json.loads(run.config)["data"] == "data:reviews@v1"
     assert json.loads(run.options or "")["per_row"] == 3
 

@@ -148,7 +148,7 @@ async def test_diff_and_report_open(versions: Home, keys: tuple[str, ...]) -> No
         await cockpit.go_to("data:reviews@v2")
         await cockpit.press("D")
         await cockpit.until(shown(cockpit, DiffScreen), "the diff is open")
-        await cockpit.until_shown("DIFF   from reviews@v1 to reviews@v2   1 removed, 0 added, 0 changed, 5 the same")
+        await cockpit.until_shown("DIFF reviews@v1 > reviews@v2", "0 added, 1 removed, 0 changed, 5 the same")
         await cockpit.press("q", "R")
         await cockpit.until(shown(cockpit, ReportScreen), "the report is open")
 

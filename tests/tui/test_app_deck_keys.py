@@ -24,7 +24,7 @@ from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.keys import bindings_of
 
-# Where each of these goes; a theme is said.
+# Where each of these goes.
 GOES_TO = {"home": RunsScreen, "data": DataScreen, "new_run": NewRunScreen, "help": HelpScreen}
 OPEN: dict[Kind, Callable[[str], Screen]] = {
     RunScreen: RunScreen,
@@ -64,14 +64,17 @@ async def test_they_go_where_they_say(filled: Home, screen: Kind) -> None:
         for key, action in keys_of(screen).items():
             cockpit.app.push_screen(OPEN[screen](run.id))
             await cockpit.until(shown(cockpit, screen), f"{screen.__name__} is open")
+            if screen is DataScreen:
+                await cockpit.until_shown("reviews@v1")
+            theme = cockpit.app.theme
             await cockpit.press(key)
-            await check(cockpit, screen, action)
+            await check(cockpit, screen, action, theme)
             await back_to_the_list(cockpit)
 
 
-async def check(cockpit: Cockpit, screen: Kind, action: str) -> None:
+async def check(cockpit: Cockpit, screen: Kind, action: str, theme: str) -> None:
     if action == "theme":
-        await cockpit.until(lambda: cockpit.status.startswith("Theme "), "the theme is said")
+        await cockpit.until(lambda: cockpit.app.theme != theme, "the theme is another")
     elif action == "back" or GOES_TO[action] is screen:
         await cockpit.pilot.pause()
     else:

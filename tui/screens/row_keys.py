@@ -31,7 +31,7 @@ class RowKeys(OpenedRows):
     ]  # fmt: skip
 
     def on_mount(self) -> None:
-        super().on_mount()
+        # Textual calls that of the class above by itself.
         self._looking = Asking(self.deck, self._fail)
         # A version is made to its end, whether or not somebody stays to see it.
         self._making = Asking(self.deck, self._not_made, outlives=True)
