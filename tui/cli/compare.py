@@ -46,5 +46,9 @@ def _write(path: Path, found: comparison.Comparison) -> None:
     kinds = {".md": telling.markdown, ".csv": telling.csv_text}
     if path.suffix not in kinds:
         raise ConfigError(f"--to is {path}: written are .md and .csv.", "Name such a file.", field="to")
-    path.write_text(kinds[path.suffix](found), encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(kinds[path.suffix](found))
+    except FileExistsError:
+        raise ConfigError(f"--to is {path}, which is there already.", "Name another file.", field="to") from None
     say(f"The comparison lies in {path}.")

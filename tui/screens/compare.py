@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -20,14 +21,14 @@ from ..comparing.bounds import LETTERS
 from ..widgets.line import Line
 from ..widgets.log import TextPane
 from .charting import PointsReader
-from .deck import DeckScreen
+from .panes import PanesScreen
 
 if TYPE_CHECKING:
     from ..app import TunedeckApp
     from ..comparing.comparison import Comparison
     from .charting import Points
 
-_TABS = ("curves", "knobs", "metrics", "outputs", "kept")
+_PANES = ("curves", "knobs", "metrics", "outputs", "kept")
 _EMPTY = {
     "knobs": "Reading...",
     "metrics": "Reading the predictions...",
@@ -36,19 +37,25 @@ _EMPTY = {
 # Of a name in a chart's legend, where six of them and their values have to stand in a line.
 _NAME_CELLS = 20
 _NOT_KEPT = "No run measured both what it gained and what it kept (retention_data says on what)."
-_ALWAYS = ("loss", "learning_rate", "grad_norm", "tokens_per_second")
+_FLOW = ("loss", "learning_rate", "grad_norm", "tokens_per_second")
 
 
-Curves = dict[str, dict[str, "Points"]]
+class Curves(NamedTuple):
+    """The metrics that some of the runs have, the one that is shown, and its points by run."""
+
+    names: list[str]
+    metric: str
+    points: dict[str, "Points"]
 
 
-class CompareScreen(DeckScreen):
+class CompareScreen(PanesScreen):
     """Curves are live; what rows say is read once, and again by r."""
 
     heading = "COMPARE"
+    PANES = _PANES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,l,right", "tab(1)", "Next pane", key_display="tab", tooltip="Curves, knobs, metrics, ..."),
-        Binding("shift+tab,h,left", "tab(-1)", "Pane before", tooltip="The pane before.", show=False),
+        Binding("tab,l,right", "pane(1)", "Next pane", key_display="tab", tooltip="Curves, knobs, metrics, ..."),
+        Binding("shift+tab,h,left", "pane(-1)", "Pane before", tooltip="The pane before.", show=False),
         Binding("right_square_bracket", "metric(1)", "Curve", key_display="]", tooltip="The next metric's curves."),
         Binding("left_square_bracket", "metric(-1)", "Curve before", tooltip="The metric before.", show=False),
         Binding("b", "baseline", "Baseline", tooltip="Hold the others against the next run."),
@@ -63,7 +70,7 @@ class CompareScreen(DeckScreen):
         self._readers = {run_id: PointsReader(run_id) for run_id in run_ids}
         self._found: Comparison | None = None
         self._names = list(LETTERS[: len(self._run_ids)])
-        self._curves: Curves = {}
+        self._curves = Curves([], "", {})
         self._metric = ""
         self._baseline = 0
         self._log_y = False
@@ -78,11 +85,10 @@ class CompareScreen(DeckScreen):
         ]
 
     def on_mount(self) -> None:
-        self._show_tab("curves")
+        self.show_pane("curves")
         self.action_read()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self.watch_with(self._read_curves, self._show_curves)
 
     def on_screen_suspend(self) -> None:
@@ -91,24 +97,19 @@ class CompareScreen(DeckScreen):
     # curves
 
     def _read_curves(self, db: sqlite3.Connection) -> Curves:
-        """In the watch's thread: every metric that two of the runs have, by name and run."""
-        names = dict.fromkeys(
-            ["loss", *(name for run_id in self._run_ids for name in scores.names(db, run_id)), *_ALWAYS[1:]]
-        )
-        read = {name: {run_id: reader.one(db, name) for run_id, reader in self._readers.items()} for name in names}
-        return {name: curves for name, curves in read.items() if any(len(steps) for steps, _ in curves.values())}
+        """In the watch's thread: which metrics the runs have, and the points of the one in sight."""
+        found = (name for run_id in self._run_ids for name in scores.names(db, run_id))
+        names = list(dict.fromkeys([_FLOW[0], *found, *_FLOW[1:]]))
+        metric = self._metric or next((name for name in names if name == scores.LOSS), names[0])
+        return Curves(names, metric, {run_id: reader.one(db, metric) for run_id, reader in self._readers.items()})
 
     def _show_curves(self, curves: Curves) -> None:
-        self._curves = curves
-        names = list(curves)
-        if self._metric not in names:
-            preferred = next((name for name in names if name == scores.LOSS), names[0] if names else "")
-            self._metric = preferred
+        self._curves, self._metric = curves, curves.metric
         self._draw()
 
     def _draw(self) -> None:
-        curves = self._curves.get(self._metric, {})
-        by_run = [(place, curves[run_id]) for place, run_id in enumerate(self._run_ids) if run_id in curves]
+        points = self._curves.points
+        by_run = [(place, points[run_id]) for place, run_id in enumerate(self._run_ids) if run_id in points]
         is_score = self._metric.startswith(("eval_", "retention_"))
         series = [
             Series(self._names[place], *points, str(place + 1), "points" if is_score else "line", LETTERS[place])
@@ -120,10 +121,10 @@ class CompareScreen(DeckScreen):
         self.query_one("#curves", Chart).show_series(series, max(last, 1), title=shown, log_y=self._log_y)
 
     def action_metric(self, by: int) -> None:
-        if not self.refused("metric") and self._curves:
-            names = list(self._curves)
+        if not self.refused("metric") and self._curves.names:
+            names = self._curves.names
             self._metric = names[(names.index(self._metric) + by) % len(names)]
-            self._draw()
+            self.watch_with(self._read_curves, self._show_curves)
 
     def action_log_axis(self) -> None:
         if not self.refused("log_axis"):
@@ -199,23 +200,11 @@ class CompareScreen(DeckScreen):
         if not self.refused("write") and found:
             self.act(lambda db: _written(found))
 
-    # panes
-
-    @property
-    def _tab(self) -> str:
-        return self.query_one(ContentSwitcher).current or _TABS[0]
-
-    def action_tab(self, by: int) -> None:
-        self._show_tab(_TABS[(_TABS.index(self._tab) + by) % len(_TABS)])
-
-    def _show_tab(self, tab: str) -> None:
-        self.query_one(ContentSwitcher).current = tab
-        self.query_one("#tabs", Line).show("  ".join(f"[{name}]" if name == tab else f" {name} " for name in _TABS))
-        self.set_focus(None if tab in ("curves", "kept") else self.query_one(f"#{tab}", TextPane))
+    def pane_changed(self) -> None:
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
-        if action.startswith(("metric", "log_axis")) and self._tab != "curves":
+        if action.startswith(("metric", "log_axis")) and self.pane != "curves":
             return "The curves are another pane: tab goes there."
         if action in ("read", "baseline", "write") and self._busy:
             return "The predictions are being read."
@@ -235,7 +224,7 @@ def _texts(found: "Comparison") -> dict[str, str]:
 
 
 def _headline(found: "Comparison") -> str:
-    """The verdict on the metric that people look at first, for the last run against the baseline."""
+    """The verdict on the metric that people look at first, for the first run that is not the baseline."""
     from ..comparing import telling
 
     told = telling.verdicts(found)
@@ -246,10 +235,15 @@ def _headline(found: "Comparison") -> str:
 
 
 def _written(found: "Comparison") -> str:
-    """Write both files under a name that is not taken."""
+    """Write both files, under a name that is not taken."""
     from ..comparing import telling
 
-    stem = "-".join(["compare", *(run.id for run in found.runs)])
+    name = "-".join(["compare", *(run.id for run in found.runs)])
+    stem = next(stem for stem in chain([name], (f"{name}-{number}" for number in count(2))) if not _is_taken(stem))
     for suffix, text in ((".md", telling.markdown(found)), (".csv", telling.csv_text(found))):
         Path(stem + suffix).write_text(text, encoding="utf-8")
     return f"The comparison lies in {Path(stem).absolute()}.md and .csv."
+
+
+def _is_taken(stem: str) -> bool:
+    return Path(f"{stem}.md").exists() or Path(f"{stem}.csv").exists()

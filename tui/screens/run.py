@@ -21,9 +21,10 @@ from ..widgets.log import TextPane
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
 from . import run_texts
 from .charting import ChartGrid, PointsReader, RunPoints
+from .panes import PanesScreen
 from .run_keys import RunKeys, why_not
 
-_TABS = ("charts", "samples", "errors", "log", "events", "config", "checkpoints")
+_PANES = ("charts", "samples", "errors", "log", "events", "config", "checkpoints")
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,14 @@ class RunFacts:
     starts_from: str
 
 
-class RunScreen(RunKeys):
+class RunScreen(RunKeys, PanesScreen):
     """Everything about one run, up to date."""
 
     heading = "RUN"
+    PANES = _PANES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,l,right", "tab(1)", "Next pane", key_display="tab", tooltip="Charts, samples, errors, log, ..."),
-        Binding("shift+tab,h,left", "tab(-1)", "Pane before", tooltip="The pane before.", show=False),
+        Binding("tab,l,right", "pane(1)", "Next pane", key_display="tab", tooltip="Charts, samples, errors, log, ..."),
+        Binding("shift+tab,h,left", "pane(-1)", "Pane before", tooltip="The pane before.", show=False),
         Binding("right_square_bracket", "chart(1)", "Chart", key_display="]", tooltip="One chart alone: the next one."),
         Binding(
             "left_square_bracket", "chart(-1)", "Chart before", tooltip="One chart large: the one before.", show=False
@@ -67,7 +69,7 @@ class RunScreen(RunKeys):
         self._points = PointsReader(run_id)
 
     def body(self) -> list[Widget]:
-        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _TABS[1:])
+        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _PANES[1:])
         return [
             Line("", id="facts"),
             Static("", id="cause"),
@@ -76,15 +78,13 @@ class RunScreen(RunKeys):
         ]
 
     def on_mount(self) -> None:
-        self._show_tab("charts")
+        self.show_pane("charts")
         self.deck.watch_store.subscribe((self, "facts"), self._read_facts, self._show_facts)
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._watch_pane()
 
     def on_unmount(self) -> None:
-        super().on_unmount()
         self.deck.watch_store.unsubscribe((self, "facts"))
 
     def on_screen_suspend(self) -> None:
@@ -117,33 +117,20 @@ class RunScreen(RunKeys):
         ending.display = bool(told)
         ending.set_class(run.state in ("failed", "killed"), "-error")
 
-    @property
-    def _tab(self) -> str:
-        return self.query_one(ContentSwitcher).current or _TABS[0]
-
-    def action_tab(self, by: int) -> None:
-        self._show_tab(_TABS[(_TABS.index(self._tab) + by) % len(_TABS)])
-
-    def _show_tab(self, tab: str) -> None:
-        self.query_one(ContentSwitcher).current = tab
-        self.query_one("#tabs", Line).show("  ".join(f"[{name}]" if name == tab else f" {name} " for name in _TABS))
-        if tab != "charts":
-            self.query_one(f"#{tab}", TextPane).focus()
-        else:
-            self.set_focus(None)
+    def pane_changed(self) -> None:
         self._watch_pane()
 
     def _watch_pane(self) -> None:
         """Have only what is in sight read."""
-        tab = self._tab
-        if tab == "charts":
+        pane = self.pane
+        if pane == "charts":
             self.watch_with(self._points.all, self._show_points)
-        elif tab == "log":
+        elif pane == "log":
             self.deck.watch_store.unsubscribe(self)
             self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
         else:
-            read = partial(run_texts.READ[tab], home=self.deck.home, run_id=self._run_id)
-            self.watch_with(read, self.query_one(f"#{tab}", TextPane).show_text)
+            read = partial(run_texts.READ[pane], home=self.deck.home, run_id=self._run_id)
+            self.watch_with(read, self.query_one(f"#{pane}", TextPane).show_text)
 
     def _show_points(self, points: RunPoints) -> None:
         self.query_one(ChartGrid).show(points)
@@ -157,7 +144,7 @@ class RunScreen(RunKeys):
     def why_not(self, action: str) -> str:
         if self._view is None:
             return ""
-        if action.startswith(("chart", "log_axis", "zoom", "smooth")) and self._tab != "charts":
+        if action.startswith(("chart", "log_axis", "zoom", "smooth")) and self.pane != "charts":
             return "The charts are another pane: tab goes there."
         return why_not(action, self._view.run)
 
