@@ -3,13 +3,14 @@
 import json
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple, Self, overload
+from typing import Literal, NamedTuple, Self
 
 from . import checkpoints
 from .errors import StateError
+from .lazy import LazySequence
 from .paths import RunFolder
 
 Verdict = Literal[
@@ -78,7 +79,7 @@ def read(folder: RunFolder) -> Iterator[MadeRow]:
                 yield MadeRow.of(line)
 
 
-class MadeRows(Sequence[MadeRow]):
+class MadeRows(LazySequence[MadeRow]):
     """The rows by position, each read from the disk when it is asked for; `look` finds what was written since."""
 
     def __init__(self, folder: RunFolder) -> None:
@@ -100,17 +101,10 @@ class MadeRows(Sequence[MadeRow]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, index: int) -> MadeRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[MadeRow]: ...
-    def __getitem__(self, index: int | slice) -> MadeRow | list[MadeRow]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        number = range(len(self))[index]
+    def at(self, place: int) -> MadeRow:
         with self._path.open("rb") as file:
-            file.seek(self._ends[number])
-            return MadeRow.of(file.read(self._ends[number + 1] - self._ends[number]))
+            file.seek(self._ends[place])
+            return MadeRow.of(file.read(self._ends[place + 1] - self._ends[place]))
 
 
 @dataclass

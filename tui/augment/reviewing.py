@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, overload
+from typing import Any
 
 from ...store import datasets
 from ...store.datasets import Dataset
 from ...store.errors import NotFoundError
+from ...store.lazy import LazySequence
 from ...store.made import KEPT, MadeRow, MadeRows, Review
 from ...store.paths import Home, RunFolder
 from ...store.records import Run
@@ -118,7 +119,7 @@ class Saving:
                 self.of._saved = self.number
 
 
-class ReviewRows(Sequence[Row]):
+class ReviewRows(LazySequence[Row]):
     """Some rows as a table shows them, each read when it comes in sight."""
 
     def __init__(self, reviewed: Reviewed, places: Sequence[int], marks: dict[str, str]) -> None:
@@ -127,15 +128,9 @@ class ReviewRows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self.places)
 
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        place = self.places[index]
-        return self._shown(place, self._reviewed.rows[place])
+    def at(self, place: int) -> Row:
+        number = self.places[place]
+        return self._shown(number, self._reviewed.rows[number])
 
     def _shown(self, place: int, row: MadeRow) -> Row:
         state = state_of(self._reviewed.review, row)

@@ -1,10 +1,11 @@
 """The rows of a file in the order in which they are shown, as a table asks for them: those not read yet as `...`."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
+from ...store.lazy import LazySequence
 from ..widgets.cells import Row
 from .row_filter import Rows
 from .row_text import summary
@@ -31,7 +32,7 @@ class _Shown(NamedTuple):
 _UNREAD = _Shown("", "...", "dim", "")
 
 
-class RowWindow(Sequence[Row]):
+class RowWindow(LazySequence[Row]):
     """A sequence for `Table`: `wanted` is called, in the event loop, when rows were asked for that must be read.
 
     Keys are the rows' places in the file. `order` holds the places of the rows shown.
@@ -47,21 +48,15 @@ class RowWindow(Sequence[Row]):
     def __len__(self) -> int:
         return len(self.order)
 
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | list[Row]:
-        if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
-        index = int(self.order[at])
-        block, place = divmod(at, _BLOCK_ROWS)
+    def at(self, place: int) -> Row:
+        index = int(self.order[place])
+        block, place_in_block = divmod(place, _BLOCK_ROWS)
         shown = self._blocks.get(block)
         if shown is None:
             self._want(block)
         return _row(
             index,
-            shown[place] if shown else _UNREAD,
+            shown[place_in_block] if shown else _UNREAD,
             marked=bool(self._rows.marked[index]),
             measured=self._measured(index),
         )

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import overload
 
+from ...store.lazy import LazySequence
 from ...store.overview import Overview
 from ..charts.sparkline import sparkline
 from ..widgets.cells import Column, Row
@@ -28,7 +28,7 @@ _STYLES = {
 }  # fmt: skip
 
 
-class RunRows(Sequence[Row]):
+class RunRows(LazySequence[Row]):
     """A row a run; of `known` are those that others start from, whether they are shown or not."""
 
     def __init__(
@@ -40,13 +40,7 @@ class RunRows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._views)
 
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, slice):
-            return [self._row(view) for view in self._views[place]]
+    def at(self, place: int) -> Row:
         return self._row(self._views[place])
 
     def index_of(self, key: str) -> int | None:
