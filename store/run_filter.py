@@ -121,7 +121,8 @@ def _condition(part: str) -> Condition:
         raise ConfigError(
             f"{part[:60]}: {value[:40]!r} is no number.", f"Write it like {field}{operator}1.2", field="filter"
         )
-    return Condition(field, operator, _TASKS.get(value, value) if field == "task" else value.casefold(), inverse)
+    wanted = value.casefold()
+    return Condition(field, operator, _TASKS.get(wanted, wanted) if field == "task" else wanted, inverse)
 
 
 def _texts(view: Overview) -> list[str]:

@@ -58,7 +58,7 @@ def picked(text: str) -> list[int]:
         ("state!=completed", [4, 1]),
         ("!state=completed", [4, 1]),
         ("task=chat", [4, 2, 1]),
-        ("task=classify", [3]),
+        ("task=Classify", [3]),
         ("best<1.2", [4, 3]),
         ("best>=1.1 state=running", [4]),
         ("!best<1.2", [2, 1]),

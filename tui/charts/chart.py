@@ -116,7 +116,9 @@ class Chart(Widget):
     ) -> None:
         # Runs in a thread. plotext takes 130 ms to import, which the first paint must not wait for.
         from . import plot
+        from .smoothing import smoothed
 
+        series = smoothed(series)
         y_limits = plot.limits(series, frame, previous)
         lines = plot.draw(series, replace(frame, y_limits=y_limits), colors, ascii=ascii)
         self.post_message(self.Drawn([self._strip(line, frame.width) for line in lines], frame, y_limits))

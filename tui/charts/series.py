@@ -20,6 +20,7 @@ class Series:
     `style` is a `line`, `points` joined by a line, or a `rule`: a dashed level over the full width at the last finite
     value. `color` is a role of ChartColors ("train", "eval", "base", "text", "1" to "6") or a colour. `marker` is one
     character: set on every point of `points`, and here and there on a `line`, so that runs differ without colour too.
+    `span` is over how many points the drawing smooths the curve.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Series:
     color: str = "train"
     style: Style = "line"
     marker: str = ""
+    span: int = 1
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from ...store import attempts, metrics, runs, scores
 from ..charts.chart import Chart
 from ..charts.series import Mark, Series
-from ..charts.smoothing import SPANS, trailing_mean
+from ..charts.smoothing import SPANS
 
 if TYPE_CHECKING:
     # numpy takes 80 ms to import, which the first paint must not wait for.
@@ -118,7 +118,7 @@ def _noisy(name: str, points: Points, span: int) -> list[Series]:
     steps, values = points
     if span == 1:
         return [Series(name, steps, values, "train")]
-    return [Series("raw", steps, values, "text"), Series(name or "mean", steps, trailing_mean(values, span), "train")]
+    return [Series("raw", steps, values, "text"), Series(name or "mean", steps, values, "train", span=span)]
 
 
 _FLOW = {"learning_rate": "learning rate", "grad_norm": "gradient norm", "tokens_per_second": "tokens per second"}
