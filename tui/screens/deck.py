@@ -17,6 +17,7 @@ from ...store.errors import UserError
 from .. import clipboard
 from ..widgets.keys import KeyLine
 from ..widgets.line import Line
+from ..widgets.status import Status
 
 if TYPE_CHECKING:
     from ..app import TunedeckApp
@@ -64,7 +65,7 @@ class DeckScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Line(self.heading, id="heading")
         yield from self.body()
-        yield Line("", id="status")
+        yield Status("", id="status")
         yield KeyLine(id="keys")
         yield Line("", id="too-small")
 
@@ -87,9 +88,8 @@ class DeckScreen(Screen[None]):
         mark = {"error": "✗ ", "warning": "! "}.get(level, "")
         if self.deck.ascii_only:
             mark = mark.replace("✗", "x")
-        status = self.query_one("#status", Line)
-        status.show(mark + text)
-        status.set_classes(f"-{level}")
+        status = self.query_one("#status", Status)
+        status.tell(mark + text, level)
 
     def refused(self, action: str) -> bool:
         """Whether the action can't be done now; then the reason is said."""
