@@ -1,7 +1,8 @@
 """What rows look like, in words, and which tasks they suit: each task is asked whether it can read them."""
 
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import count, islice
+from pathlib import Path
 from typing import NamedTuple, get_args
 
 from ..store.config import checked
@@ -13,6 +14,7 @@ from .data.chat import ChatRow
 from .data.jsonl import JsonRow
 from .data.roles import FREE_TEXT, Role
 from .data.row import Row
+from .data.tables import read_rows
 
 CHAT_WORDS = {
     "messages": "chat (messages)",
@@ -61,6 +63,12 @@ class _Fit(NamedTuple):
     def rank(self) -> tuple[bool, bool, int]:
         """Talk is for chat models, whatever else it could be; and what is plain text is best whatever more it is."""
         return not self.is_chat, self.task == "causal-lm", self.doubts
+
+
+def of_source(path: Path, task: str = "", columns: str = "") -> Format:
+    """The format of a local source by its first rows. Raises as `of`, and DataError where it can't be read."""
+    first = islice(read_rows(path), source.SAMPLE_ROWS)
+    return of([row.value for row in first if isinstance(row, JsonRow)], task, columns)
 
 
 def of(sample: Sequence[object], task: str = "", columns: str = "") -> Format:

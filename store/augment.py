@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from .errors import ConfigError
 from .knobs.knob import Knob, Section, knob
@@ -29,13 +27,6 @@ _NEEDED = {
 }
 
 
-def _for(generators: str, field: FieldInfo) -> Any:
-    """A knob that only these generators, apart by blanks, have a use for."""
-    assert isinstance(field.json_schema_extra, dict)
-    field.json_schema_extra["generator"] = generators
-    return field
-
-
 class AugmentKnobs(Section):
     """Everything that decides which synthetic rows a run makes, and which of them it keeps."""
 
@@ -55,65 +46,99 @@ class AugmentKnobs(Section):
     max_rows: int = knob(0, "Make so many rows at most; 0 is no limit.", unit="rows", minimum=0, maximum=100_000_000)
     seed: int = knob(42, "The same seed makes the same rows.", minimum=0, maximum=2**31 - 1)
 
-    edits: str = _for("edits", knob("swap delete typo", "Which edits are made: swap, delete, typo, case."))
-    edit_share: float = _for(
-        "edits mask", knob(0.1, "Share of a text's words that are changed; at least one is.", above=0.0, maximum=1.0)
+    edits: str = knob("swap delete typo", "Which edits are made: swap, delete, typo, case.", generator="edits")
+    edit_share: float = knob(
+        0.1,
+        "Share of a text's words that are changed; at least one is.",
+        above=0.0,
+        maximum=1.0,
+        generator="edits mask",
     )
-    generator_model: str = _for(
-        "mask model back-translation endpoint",
-        knob("", "The model that makes them: demo:smollm2, a folder, a hub id, run:ID, or its name at the endpoint."),
+    generator_model: str = knob(
+        "",
+        "The model that makes them: demo:smollm2, a folder, a hub id, run:ID, or its name at the endpoint.",
+        generator="mask model back-translation endpoint",
     )
-    back_model: str = _for(
-        "back-translation", knob("", "The model that translates back what generator_model has translated.")
+    back_model: str = knob(
+        "", "The model that translates back what generator_model has translated.", generator="back-translation"
     )
-    there_prefix: str = _for("back-translation", knob("", "Put before a text to be translated; T5 expects one."))
-    back_prefix: str = _for("back-translation", knob("", "Put before a text to be translated back."))
-    style: Literal["paraphrase", "like-label"] = _for(
-        "model endpoint",
-        knob("paraphrase", "Say the same in other words, or write a new text like others of the same label."),
+    there_prefix: str = knob("", "Put before a text to be translated; T5 expects one.", generator="back-translation")
+    back_prefix: str = knob("", "Put before a text to be translated back.", generator="back-translation")
+    style: Literal["paraphrase", "like-label"] = knob(
+        "paraphrase",
+        "Say the same in other words, or write a new text like others of the same label.",
+        generator="model endpoint",
     )
-    prompt: str = _for(
-        "model endpoint",
-        knob("", "What the model is told instead of its style's own prompt; {text}, {label} and {examples} stand in."),
+    prompt: str = knob(
+        "",
+        "What the model is told instead of its style's own prompt; {text}, {label} and {examples} stand in.",
+        generator="model endpoint",
     )
-    shots: int = _for(
-        "model endpoint", knob(4, "Rows of the same label that are shown as examples.", minimum=1, maximum=32)
+    shots: int = knob(
+        4, "Rows of the same label that are shown as examples.", minimum=1, maximum=32, generator="model endpoint"
     )
-    temperature: float = _for(
-        "mask model back-translation endpoint",
-        knob(0.8, "How far from the likeliest words; 0 takes these.", minimum=0.0, maximum=5.0),
+    temperature: float = knob(
+        0.8,
+        "How far from the likeliest words; 0 takes these.",
+        minimum=0.0,
+        maximum=5.0,
+        generator="mask model back-translation endpoint",
     )
-    top_p: float = _for(
-        "mask model back-translation endpoint",
-        knob(0.95, "Only the likeliest words that have this probability together.", above=0.0, maximum=1.0),
+    top_p: float = knob(
+        0.95,
+        "Only the likeliest words that have this probability together.",
+        above=0.0,
+        maximum=1.0,
+        generator="mask model back-translation endpoint",
     )
-    max_new_tokens: int = _for(
-        "model back-translation endpoint",
-        knob(256, "Longest text that is written; it is cut off there.", unit="tokens", minimum=1, maximum=8192),
+    max_new_tokens: int = knob(
+        256,
+        "Longest text that is written; it is cut off there.",
+        unit="tokens",
+        minimum=1,
+        maximum=8192,
+        generator="model back-translation endpoint",
     )
-    rows_at_once: int = _for(
-        "mask model back-translation endpoint",
-        knob(8, "How many rows are made together; memory grows with it.", unit="rows", minimum=1, maximum=1024),
+    rows_at_once: int = knob(
+        8,
+        "How many rows are made together; memory grows with it.",
+        unit="rows",
+        minimum=1,
+        maximum=1024,
+        generator="mask model back-translation endpoint",
     )
-    url: str = _for("endpoint", knob("", "Where the server listens, such as http://localhost:8000/v1."))
-    key_variable: str = _for(
-        "endpoint",
-        knob(
-            "TUNEDECK_API_KEY",
-            "Environment variable that holds the key, never the key itself; others than TUNEDECK_... reach no run.",
-        ),
+    url: str = knob("", "Where the server listens, such as http://localhost:8000/v1.", generator="endpoint")
+    key_variable: str = knob(
+        "TUNEDECK_API_KEY",
+        "Environment variable that holds the key, never the key itself; others than TUNEDECK_... reach no run.",
+        generator="endpoint",
     )
-    input_price: float = _for(
-        "endpoint",
-        knob(0.0, "US dollars for a million tokens that are read.", unit="US dollars", minimum=0.0, maximum=1e6),
+    input_price: float = knob(
+        0.0,
+        "US dollars for a million tokens that are read.",
+        unit="US dollars",
+        minimum=0.0,
+        maximum=1e6,
+        generator="endpoint",
     )
-    output_price: float = _for(
-        "endpoint",
-        knob(0.0, "US dollars for a million tokens that are written.", unit="US dollars", minimum=0.0, maximum=1e6),
+    output_price: float = knob(
+        0.0,
+        "US dollars for a million tokens that are written.",
+        unit="US dollars",
+        minimum=0.0,
+        maximum=1e6,
+        generator="endpoint",
     )
-    command: str = _for("command", knob("", "Reads requests as JSON lines, and writes a line with the row for each."))
-    timeout_seconds: float = _for(
-        "endpoint command", knob(120.0, "Longest wait for an answer.", unit="seconds", above=0.0, maximum=86400.0)
+    command: str = knob(
+        "", "Reads requests as JSON lines, and writes a line with the row for each.", generator="command"
+    )
+    timeout_seconds: float = knob(
+        120.0,
+        "Longest wait for an answer, or for a command's hundred.",
+        unit="seconds",
+        above=0.0,
+        maximum=86400.0,
+        generator="endpoint command",
     )
 
     length_min: float = knob(0.5, "Keep rows whose length is this share of their source's or more.", minimum=0.0)
@@ -139,14 +164,7 @@ class AugmentKnobs(Section):
 
 def knobs() -> tuple[Knob, ...]:
     """Every knob in order; those of some generators alone apply only beside one of them."""
-    return tuple(_knob(name, info) for name, info in AugmentKnobs.model_fields.items())
-
-
-def _knob(name: str, info: FieldInfo) -> Knob:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    found = Knob.of(name, info, "Augmentation")
-    generators = tuple(str(extra.get("generator", "")).split())
-    return replace(found, only={"generator": generators}) if generators else found
+    return tuple(Knob.of(name, info, "Augmentation") for name, info in AugmentKnobs.model_fields.items())
 
 
 def checked(values: Mapping[str, object]) -> AugmentKnobs:
@@ -192,11 +210,9 @@ def _refusal(error: ValidationError) -> ConfigError:
     name = str(first["loc"][0])
     if name not in AugmentKnobs.model_fields:
         return ConfigError(f"{name} is not a knob.", "tunedeck data augment --help lists them.", field=name)
-    found = _knob(name, AugmentKnobs.model_fields[name])
-    expected = (
-        ", ".join(found.choices) or found.range or {int: "a whole number", float: "a number"}.get(found.kind, "text")
-    )
-    return ConfigError(f"{name} is {str(first['input'])[:80]}: expected {expected}.", found.help, field=name)
+    found = Knob.of(name, AugmentKnobs.model_fields[name], "Augmentation")
+    value = str(first["input"])[:80] or "empty"
+    return ConfigError(f"{name} is {value}: expected {found.expected}.", found.help, field=name)
 
 
 def _help(name: str) -> str:

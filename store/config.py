@@ -87,15 +87,6 @@ def applied(config: RunConfig) -> RunConfig:
     return config.model_copy(update=idle)
 
 
-def _expected(field: str) -> str:
-    knob = Knob.of(field, RunConfig.model_fields[field], "")
-    if knob.choices:
-        *others, last = knob.choices
-        return f"{', '.join(others)} or {last}" if others else last
-    words = {int: "a whole number", float: "a number", bool: "true or false", list: "a list of texts"}
-    return f"{words.get(knob.kind, 'text')}{knob.range and ', '}{knob.range}"
-
-
 def _sentence(error: ErrorDetails) -> tuple[str, str]:
     field = str((error.get("ctx") or {}).get("field") or error["loc"][0])
     if error["type"] == "extra_forbidden":
@@ -104,7 +95,8 @@ def _sentence(error: ErrorDetails) -> tuple[str, str]:
         return field, f"{field} is missing"
     if error["type"] == "needed":
         return field, error["msg"]
-    return field, f"{field} is {str(error['input'])[:80] or 'empty'}: expected {_expected(field)}"
+    expected = Knob.of(field, RunConfig.model_fields[field], "").expected
+    return field, f"{field} is {str(error['input'])[:80] or 'empty'}: expected {expected}"
 
 
 def problems(values: Mapping[str, object]) -> dict[str, str]:

@@ -4,11 +4,12 @@ import re
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import checkpoints
-from .database import transaction
+from .database import connect, transaction
 from .errors import ConfigError, NotFoundError
 from .paths import Home
 from .records import Record
@@ -97,6 +98,11 @@ def of_all(db: sqlite3.Connection) -> list[Dataset]:
     return [Dataset.of(row) for row in rows]
 
 
+def of_source(db: sqlite3.Connection, source: str) -> list[Dataset]:
+    """Every version that stems from the source, also those in the trash, which may come back."""
+    return [Dataset.of(row) for row in db.execute("SELECT * FROM dataset WHERE source = ?", (source,))]
+
+
 def add(db: sqlite3.Connection, home: Home, new: NewDataset, made: Path) -> Dataset:
     """Give the finished file its place and its number; until that is done it is nowhere listed.
 
@@ -140,13 +146,16 @@ def _insert(db: sqlite3.Connection, new: NewDataset) -> Dataset:
 
 
 def place(home: Home, reference: str) -> Path:
-    """Where the rows of a version lie, without asking the store.
+    """Where the rows of a version lie. One with a number is not asked of the store: a run finds it in the trash too.
 
     Raises:
         NotFoundError: they don't.
     """
     name, version = _parted(reference)
-    path = _file(home, name, version or _newest(home, name))
+    if version is None:
+        with closing(connect(home)) as db:
+            return find(db, reference).path(home)
+    path = _file(home, name, version)
     if not path.is_file():
         raise _missing(reference)
     return path
@@ -175,11 +184,6 @@ def restore(db: sqlite3.Connection, label: str) -> Dataset:
 
 def _file(home: Home, name: str, version: int) -> Path:
     return home.datasets / name / f"v{version}.parquet"
-
-
-def _newest(home: Home, name: str) -> int:
-    versions = [int(path.stem[1:]) for path in (home.datasets / name).glob("v*.parquet") if path.stem[1:].isdecimal()]
-    return max(versions, default=0)
 
 
 def _parted(reference: str) -> tuple[str, int | None]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
 from importlib import metadata
@@ -37,6 +38,20 @@ def queue_range_test(db: sqlite3.Connection, home: Home, config: RunConfig, span
     return runs.queue(db, home, **new)
 
 
+def queue_augmentation(db: sqlite3.Connection, home: Home, config: RunConfig, knobs: augment.AugmentKnobs) -> Run:
+    """Queue the making of synthetic rows out of the training rows of the configuration. Raises as `queue`."""
+    new = prepared(db, home, config)
+    named = {field: getattr(knobs, field) for field in augment.MODELS}
+    fixed = {
+        field: lineage.fixed(db, home, config.model_copy(update={"model": name}))[0].model
+        for field, name in named.items()
+        if lineage.is_run(name)
+    }
+    new["name"] += f" {augment.KIND}"
+    new["kind"], new["options"] = augment.KIND, knobs.model_dump() | fixed
+    return runs.queue(db, home, **new)
+
+
 def prepared(db: sqlite3.Connection, home: Home, config: RunConfig) -> NewRun:
     """What is frozen of a run, before it is queued. Raises as `queue`."""
     check_files(config)
@@ -56,7 +71,8 @@ def _with_versions(db: sqlite3.Connection, config: RunConfig) -> RunConfig:
     named: dict[str, str] = {}
     for field in DATA_FIELDS:
         if datasets.is_dataset(name := getattr(config, field)):
-            found = datasets.find(db, name)
+            with _of_knob(field, name):
+                found = datasets.find(db, name)
             if found.role == datasets.EVALUATION and field != "eval_data":
                 raise ConfigError(
                     f"{field} is {found.label}, which was set apart for evaluation.",
@@ -92,16 +108,18 @@ def _check_data(field: str, value: str) -> None:
             field=field,
         )
     elif datasets.is_dataset(value):
-        _check_version(field, value)
+        with _of_knob(field, value):
+            datasets.place(Home.default(), value)
     elif not _exists(value, Path.exists):
         raise ConfigError(
             f"{field} is {value}: there is no such file.", "Name a file of rows, or a demo part.", field=field
         )
 
 
-def _check_version(field: str, value: str) -> None:
+@contextmanager
+def _of_knob(field: str, value: str) -> Iterator[None]:
     try:
-        datasets.place(Home.default(), value)
+        yield
     except NotFoundError as error:
         raise ConfigError(f"{field} is {value}: {error.what}", error.next_step, field=field) from error
 
@@ -127,7 +145,8 @@ def _names_a_place(model: str) -> bool:
 
 def _label(config: RunConfig, origin: lineage.Origin | None) -> str:
     model = origin.run.name if origin else Path(config.model.removeprefix("demo:")).name
-    data = Path(config.data.removeprefix("demo:").removeprefix(datasets.PREFIX).replace("@", "-")).stem
+    version = config.data.removeprefix(datasets.PREFIX).replace("@", "-")
+    data = version if datasets.is_dataset(config.data) else Path(config.data.removeprefix("demo:")).stem
     return f"{model}-{data}"[:40]
 
 
@@ -166,17 +185,3 @@ def _hashed_as_it_is(file: Path) -> str:
 def _hashed(path: Path, changed_ns: int, size_bytes: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def queue_augmentation(db: sqlite3.Connection, home: Home, config: RunConfig, knobs: augment.AugmentKnobs) -> Run:
-    """Queue the making of synthetic rows out of the training rows of the configuration. Raises as `queue`."""
-    new = prepared(db, home, config)
-    named = {field: getattr(knobs, field) for field in augment.MODELS}
-    fixed = {
-        field: lineage.fixed(db, home, config.model_copy(update={"model": name}))[0].model
-        for field, name in named.items()
-        if lineage.is_run(name)
-    }
-    new["name"] += f" {augment.KIND}"
-    new["kind"], new["options"] = augment.KIND, knobs.model_dump() | fixed
-    return runs.queue(db, home, **new)

@@ -36,7 +36,11 @@ class MadeRow(NamedTuple):
 
     @classmethod
     def of(cls, line: bytes) -> Self:
-        return cls(**json.loads(line))
+        """Raises StateError where something else has written there."""
+        try:
+            return cls(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise StateError("A line of made.jsonl is damaged.", "Make the rows anew.") from error
 
     @property
     def line(self) -> bytes:
@@ -97,6 +101,14 @@ class MadeRows(LazySequence[MadeRow]):
                     if line.endswith(b"\n"):
                         self._ends.append(self._ends[-1] + len(line))
         return len(self) > before
+
+    def behind(self, count: int) -> Iterator[MadeRow]:
+        """All rows but so many first ones, in one go."""
+        if count < len(self):
+            with self._path.open("rb") as file:
+                file.seek(self._ends[count])
+                for _ in range(count, len(self)):
+                    yield MadeRow.of(file.readline())
 
     def __len__(self) -> int:
         return len(self._ends) - 1

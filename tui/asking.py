@@ -19,9 +19,19 @@ class Asking:
     would keep the app from ending until the engine has said its last.
     """
 
-    def __init__(self, deck: "TunedeckApp", failed: Callable[[str], None], *, outlives: bool = False) -> None:
-        """`failed` is told why there is no answer; with `outlives` answers come though the screen was left."""
-        self._deck, self._failed = deck, failed
+    def __init__(
+        self,
+        deck: "TunedeckApp",
+        failed: Callable[[str], None],
+        *,
+        ended: Callable[[], None] = lambda: None,
+        outlives: bool = False,
+    ) -> None:
+        """`failed` is told why there is no answer; `ended` is called behind the last one, and behind `failed`.
+
+        With `outlives` answers come though the screen was left.
+        """
+        self._deck, self._failed, self._ended = deck, failed, ended
         self._screen = None if outlives else deck.screen
         self._newest = 0
         self.is_open = False
@@ -48,10 +58,14 @@ class Asking:
                 if not self._is_heard(number):
                     return
                 self._tell(number, partial(heard, one))
-            self._tell(number, lambda: None, last=True)
+            self._tell(number, self._ended, last=True)
         # An engine that says what is not JSON is a fault to be told too.
         except (UserError, OSError, ValueError) as error:
-            self._tell(number, partial(self._failed, str(error)), last=True)
+            self._tell(number, partial(self._fail, str(error)), last=True)
+
+    def _fail(self, sentence: str) -> None:
+        self._failed(sentence)
+        self._ended()
 
     def _is_heard(self, number: int) -> bool:
         return number == self._newest and (self._screen is None or self._screen in self._deck.screen_stack)

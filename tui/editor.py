@@ -2,8 +2,11 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,7 @@ def edited(app: App[Any], text: str, suffix: str) -> str:
         file = Path(folder) / f"row{suffix}"
         file.write_text(text, encoding="utf-8")
         try:
-            with app.suspend():
+            with app.suspend(), _uninterrupted():
                 ended = subprocess.run([*command, str(file)], check=False).returncode
             changed = file.read_text(encoding="utf-8")
         except SuspendNotSupported as error:
@@ -35,3 +38,14 @@ def edited(app: App[Any], text: str, suffix: str) -> str:
     if ended:
         raise UserError(f"{shlex.join(command)} ended with exit code {ended}.", "Nothing was changed.")
     return changed
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl+C is for the editor alone, though the terminal sends it to both of us."""
+    # Not SIG_IGN, which the editor would inherit.
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

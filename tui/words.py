@@ -11,6 +11,11 @@ ASCII_MARKS = {
 }  # fmt: skip
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of them: `1 row`, `2,025 rows`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def figure(value: float | None, digits: int = 3) -> str:
     """A loss or a score; a dash where there is none."""
     if value is None:

@@ -8,7 +8,8 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage
-from threading import Event
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import IO, Any, NamedTuple
 
 from ...store.errors import ModelError
@@ -119,7 +120,7 @@ class Completions:
             answer = json.loads(body)
             text = answer["choices"][0]["message"]["content"]
         except (ValueError, LookupError, TypeError, RecursionError):
-            told = self._without_key(body[:200].decode(errors="replace"))
+            told = self._without_key(body.decode(errors="replace"))[:200]
             raise Refused(f"its answer is no chat completion: {told}") from None
         if not isinstance(text, str):
             raise Refused("its answer holds no text")
@@ -128,16 +129,16 @@ class Completions:
         return Answer(self._without_key(text), _count(counts, "prompt_tokens"), _count(counts, "completion_tokens"))
 
     def _fault(self, error: urllib.error.HTTPError) -> Exception:
-        said = self._without_key(_message(error.read(2000)))
-        reason = f"{error.code} {error.reason}{said and ': '}{said}"
+        said = _message(error.read(2000))
+        reason = self._without_key(f"{error.code} {error.reason}{said and ': '}{said}")[:400]
         if error.code in _UNAVAILABLE or error.code >= 500:
             return Unavailable(reason, _seconds(error.headers.get("Retry-After")))
         if error.code in _USELESS or error.code < 400:
-            return ModelError(f"{self.url} refuses: {reason[:400].rstrip('.')}.", _ADVICE.get(error.code, ""))
-        return Refused(reason[:400])
+            return ModelError(f"{self.url} refuses: {reason.rstrip('.')}.", _ADVICE.get(error.code, ""))
+        return Refused(reason)
 
     def _without_key(self, text: str) -> str:
-        """A server may repeat the key, as OpenAI's does of a wrong one."""
+        """A server may repeat the key, as OpenAI's does of a wrong one; cut before this, half of it would stay."""
         return text.replace(self.key, "[the key]") if self.key else text
 
 
@@ -148,7 +149,7 @@ def _message(body: bytes) -> str:
         said = told["message"] if isinstance(told, dict) else told
     except (ValueError, LookupError, TypeError, RecursionError):
         said = body.decode(errors="replace")
-    return " ".join(str(said).split())[:300]
+    return " ".join(str(said).split())
 
 
 def _seconds(retry_after: str | None) -> float:
@@ -166,9 +167,6 @@ def in_parallel(calls: list[Callable[[Event], Any]], threads: int, check: Callab
 
     The threads are daemons: one that waits for a server must not hold up the end of the engine.
     """
-    from queue import Empty, SimpleQueue
-    from threading import Thread
-
     waiting: SimpleQueue[int] = SimpleQueue()
     ended: SimpleQueue[tuple[int, Any]] = SimpleQueue()
     stopping = Event()

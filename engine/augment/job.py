@@ -109,10 +109,10 @@ class Tally:
 
     @property
     def sentence(self) -> str:
-        """`240 of 300 synthetic rows are kept; left out are 40 label-changed and 20 duplicate`."""
+        """`240 of 300 synthetic rows kept; left out: 40 label-changed, 20 duplicate`."""
         others = [f"{count:,} {name}" for name, count in self.verdicts.most_common() if name != made.KEPT]
-        left_out = f"; left out are {', '.join(others)}" if others else ""
-        return f"{self.kept:,} of {self.made:,} synthetic rows are kept{left_out}"
+        left_out = f"; left out: {', '.join(others)}" if others else ""
+        return f"{self.kept:,} of {self.made:,} synthetic rows kept{left_out}"
 
     @property
     def figures(self) -> dict[str, float]:

@@ -14,6 +14,8 @@ from ..model.models import ModelSource
 from ..model.precision import Arithmetic
 from ..session import Session
 
+_USUAL_PLACES = 512
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -23,6 +25,12 @@ class Loaded:
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     arithmetic: Arithmetic
+
+    @property
+    def longest(self) -> int:
+        """How many tokens it reads at most; 512 where neither it nor its tokenizer says."""
+        places = getattr(self.model.config, "max_position_embeddings", None) or _USUAL_PLACES
+        return min(self.tokenizer.model_max_length, places)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Writer:
         """What an encoder-decoder makes of each text; the likeliest without seeds. Raises StopRequested."""
         tokenizer, model = self.loaded.tokenizer, self.loaded.model
         sources = [f"{prefix} {text}".strip() for text in texts]
-        length = min(tokenizer.model_max_length, getattr(model.config, "max_position_embeddings", 512) or 512)
+        length = self.loaded.longest
         batch = tokenizer(sources, padding=True, truncation=True, max_length=length, return_tensors="pt")
         inputs = {name: batch[name] for name in ("input_ids", "attention_mask")}
         options = {"logits_processor": self._draws(seeds)} if seeds else {}

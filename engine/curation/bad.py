@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from .finding import DROP, Finding, rows_say
+from .finding import DROP, Finding
 from .reading import Entry, Material
 from .texts import parts_of
+from .wording import rows_say, them
 
 # How a task says that a text is only white space.
 EMPTY = " is empty"
@@ -18,7 +19,7 @@ def bad_rows(material: Material) -> Iterator[Finding]:
     if bad:
         named = "; ".join(f"line {row.line:,}: {row.told}" for _, row in bad[:NAMED_FAULTS])
         more = f"; and {len(bad) - NAMED_FAULTS:,} more" if len(bad) > NAMED_FAULTS else ""
-        told = f"{rows_say(len(bad), 'is', 'are')} left out of training: {named}{more}. Mend or drop them."
+        told = f"{rows_say(len(bad), 'is', 'are')} left out of training: {named}{more}. Mend or drop {them(len(bad))}."
         yield Finding("bad-rows", "error", told, [index for index, _ in bad], cure=DROP)
 
 
@@ -27,7 +28,8 @@ def empty(material: Material) -> Iterator[Finding]:
     rows = [index for index, row in material.bad.items() if row.sentence.endswith(EMPTY)]
     rows += [entry.index for entry in material.entries if not _shows(entry)]
     if rows:
-        told = f"{rows_say(len(rows), 'has an empty text', 'have an empty text')}, which trains nothing. Drop them."
+        says = rows_say(len(rows), "has an empty text", "have an empty text")
+        told = f"{says}, which trains nothing. Drop {them(len(rows))}."
         yield Finding("empty", "error", told, sorted(rows), cure=DROP)
 
 

@@ -8,6 +8,7 @@ from ..tasks.sequence_classification import MOST_NUMBERED_CLASSES, LabelledRow
 from .finding import Finding, Severity
 from .reading import Material
 from .texts import labels_of
+from .wording import counted
 
 # The most frequent label against the rarest: from the first on it is worth knowing, from the second on worth mending.
 UNEVEN = 3
@@ -44,7 +45,7 @@ def _told(counts: Mapping[str, int], rarest: str, commonest: str, total: int) ->
     if len(counts) == 1:
         return "error", f"All rows have the label {rarest[:40]!r}: there is nothing to tell apart. Add rows of another."
     told = (
-        f"{shares(counts, total)}. Of {rarest[:40]!r} there are {counts[rarest]:,} rows, of {commonest[:40]!r}"
+        f"{shares(counts, total)}. {rarest[:40]!r} has {counted(counts[rarest])}, {commonest[:40]!r}"
         f" {counts[commonest]:,}: judge by F1, set class_weight to balanced, or augment the rarer ones."
     )
     return ("warning" if counts[commonest] >= LOPSIDED * counts[rarest] else "info"), told

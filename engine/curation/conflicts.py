@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from .duplicates import grouped
-from .finding import DROP, Finding, rows_say
+from .finding import DROP, Finding
 from .reading import Material
 from .texts import labels_of
+from .wording import counted, rows_say
 
 
 def label_conflicts(material: Material) -> Iterator[Finding]:
@@ -21,6 +22,6 @@ def label_conflicts(material: Material) -> Iterator[Finding]:
     if rows:
         told = (
             f"{rows_say(len(rows), 'has', 'have')} the same text as another, but other labels"
-            f" ({len(groups):,} texts). Mend the labels, or drop the rows."
+            f" ({counted(len(groups), 'text')}). Mend the labels, or drop the rows."
         )
         yield Finding("label-conflicts", "warning", told, rows, groups, DROP)

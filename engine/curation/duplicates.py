@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..report import Report
-from .finding import DROP, Finding, percent, rows_say
+from .finding import DROP, Finding
 from .nearness import ALIKE, NearTexts
 from .reading import Entry, Material
 from .texts import labels_of, parts_of
+from .wording import percent, rows_say, them
 
 
 def exact_duplicates(material: Material) -> Iterator[Finding]:
@@ -17,8 +18,8 @@ def exact_duplicates(material: Material) -> Iterator[Finding]:
     if again:
         told = (
             f"{rows_say(len(again), 'is the same', 'are the same')} as an earlier one"
-            f" but for case and white space ({percent(len(again), material.count)} of all). Drop them, as training"
-            " does."
+            f" but for case and white space ({percent(len(again), material.count)} of all). Drop {them(len(again))}, as"
+            " training does."
         )
         yield Finding("exact-duplicates", "warning", told, again, groups, DROP)
 
@@ -32,8 +33,8 @@ def near_duplicates(material: Material, say: Report) -> Iterator[Finding]:
     again = sorted(index for group in groups for index in group[1:])
     if again:
         told = (
-            f"{rows_say(len(again), 'is', 'are')} nearly the same as an earlier one: they share {ALIKE:.0%} or more of"
-            " what they say. Look at some, then drop them."
+            f"{rows_say(len(again), 'is', 'are')} nearly the same as an earlier one: {ALIKE:.0%} or more of what is"
+            f" said is shared. Look at some, then drop {them(len(again))}."
         )
         yield Finding("near-duplicates", "warning", told, again, groups, DROP)
 

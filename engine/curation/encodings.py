@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from ftfy.badness import is_bad
 
-from .finding import DROP, Finding, rows_say
+from .finding import DROP, Finding
 from .reading import Material
 from .texts import parts_of
+from .wording import rows_say, them
 
 # Control characters other than tab and line breaks, and what stands where a byte could not be read.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
@@ -18,7 +19,7 @@ def wrong_encoding(material: Material) -> Iterator[Finding]:
     if rows:
         told = (
             f"{rows_say(len(rows), 'holds', 'hold')} garbled characters, as texts do that were read in a wrong"
-            " encoding. Make the file anew as UTF-8, or drop the rows."
+            f" encoding. Make the file anew as UTF-8, or drop {them(len(rows))}."
         )
         yield Finding("encoding", "warning", told, rows, cure=DROP)
 

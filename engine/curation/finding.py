@@ -27,16 +27,3 @@ class Finding:
 
     def told(self) -> dict[str, Any]:
         return asdict(self) | {"count": len(self.rows) if self.count < 0 else self.count}
-
-
-def rows_say(count: int, verb: str, verb_of_many: str) -> str:
-    """The subject of a sentence with its verb: `1 row has`, `2,000 rows have`."""
-    return f"1 row {verb}" if count == 1 else f"{count:,} rows {verb_of_many}"
-
-
-def percent(part: float, whole: float) -> str:
-    """A share that is never rounded to nothing or to all: `<1%`, `12%`, `>99%`."""
-    share = part / whole if whole else 0.0
-    if 0 < share < 0.01:
-        return "<1%"
-    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -31,20 +32,19 @@ def write(rows: Path, to: Path, *, overwrite: bool = False) -> None:
     writer = WRITERS.get(to.suffix.lower())
     if writer is None:
         raise ConfigError(f"{to.name} is of no format that is written.", f"End it in {', '.join(WRITERS)}.", field="to")
-    if to.exists() and not overwrite:
-        raise ConfigError(f"{to} is there already.", "Name another file, or give --overwrite.", field="to")
-    aside = to.with_name(f".{to.name}.part")
     try:
-        writer(rows, aside)
-        checkpoints.sync(aside)
-        aside.replace(to)
+        if to.exists() and not overwrite:
+            raise ConfigError(f"{to} is there already.", "Name another file, or give --overwrite.", field="to")
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=to.parent) as folder:
+            aside = Path(folder, to.name)
+            writer(rows, aside)
+            checkpoints.sync(aside)
+            aside.replace(to)
     except pa.ArrowException as error:
         reason = str(error).partition("\n")[0][:200]
         raise DataError(f"The rows can't be written as Parquet: {reason}.", "Write them as .jsonl.") from error
     except OSError as error:
         raise ConfigError(f"{to} can't be written: {error.strerror or error}.", field="to") from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _usable(rows: Path) -> Iterator[RowRecord]:

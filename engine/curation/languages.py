@@ -8,9 +8,10 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from ..report import Report
-from .finding import Finding, percent, rows_say
+from .finding import Finding
 from .reading import Entry, Material
 from .texts import parts_of
+from .wording import percent, rows_say
 
 # Below these a name or a number is easily taken for another language.
 LEAST_LETTERS = 40

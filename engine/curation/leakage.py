@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from ..report import Report
 from .duplicates import grouped
-from .finding import DROP, Finding, percent, rows_say
+from .finding import DROP, Finding
 from .nearness import NearTexts
 from .reading import Entry, Material
 from .texts import asked_of
+from .wording import counted, percent, rows_say, them
 
 # The share of a random split that most people take.
 HELD_OUT = 0.1
@@ -26,8 +27,8 @@ def leakage_exact(material: Material, evaluation: Material) -> Iterator[Finding]
         but = f" ({altered:,} in other case or white space)" if altered else ""
         told = (
             f"{rows_say(len(leaked), 'asks', 'ask')} what {spoiled:,} of the {evaluation.count:,} rows of"
-            f" {evaluation.name} {'asks' if spoiled == 1 else 'ask'}{but}. Drop them, or the evaluation comes out too"
-            " good."
+            f" {evaluation.name} {'asks' if spoiled == 1 else 'ask'}{but}. Drop {them(len(leaked))}, or the evaluation"
+            " comes out too good."
         )
         groups = grouped((entry.question, entry.index) for entry in leaked)
         yield Finding("leakage-exact", "error", told, [entry.index for entry in leaked], groups, DROP)
@@ -42,7 +43,7 @@ def leakage_near(material: Material, evaluation: Material, say: Report) -> Itera
     if rows:
         told = (
             f"{rows_say(len(rows), 'asks', 'ask')} nearly what {len(groups):,} of the {evaluation.count:,} rows of"
-            f" {evaluation.name} {'asks' if len(groups) == 1 else 'ask'}. Look at them, and drop them."
+            f" {evaluation.name} {'asks' if len(groups) == 1 else 'ask'}. Look, and drop {them(len(rows))}."
         )
         yield Finding("leakage-near", "error", told, rows, groups, DROP)
 
@@ -71,7 +72,7 @@ def leakage_would_be(material: Material) -> Iterator[Finding]:
     held_out = round(len(material.entries) * HELD_OUT)
     if round(expected):
         told = (
-            f"A random {HELD_OUT:.0%} for evaluation, {held_out:,} rows, would share the question of about"
+            f"A random {HELD_OUT:.0%} for evaluation, {counted(held_out)}, would share the question of about"
             f" {round(expected):,} ({percent(expected, held_out)}) with training rows. Tunedeck's own split keeps"
             " equal questions on one side."
         )

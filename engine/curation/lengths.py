@@ -15,9 +15,10 @@ from ..report import Report
 from ..tasks.causal_lm import CausalLM, TextRow
 from ..tasks.question_answering import QuestionRow
 from ..tasks.task import Task
-from .finding import Finding, Severity, percent, rows_say
+from .finding import Finding, Severity
 from .reading import Entry, Material
 from .texts import parts_of
+from .wording import percent, rows_say
 
 BATCH_ROWS = 1000
 BARS = 12

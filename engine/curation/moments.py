@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...store.errors import DataError
-from .operation import listed
 from .subjects import Subject
+from .wording import listed
 
 _YEAR_AND_MONTH = len("2024-05")
 

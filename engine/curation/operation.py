@@ -17,8 +17,8 @@ from ...store.errors import DataError
 from ..data import rows_file
 from ..data.rows_file import RowRecord
 from ..report import Report, say_nothing
+from .wording import counted
 
-SHOWN_LINES = 5
 Mask = NDArray[np.bool_]
 
 
@@ -69,13 +69,12 @@ class Parent:
 
     def checked_indices(self, indices: Iterable[int]) -> NDArray[np.int64]:
         """The indices as an array. Raises DataError where there is no such row."""
-        checked = np.unique(np.fromiter(indices, np.int64))
-        if checked.size and not (checked[0] >= 0 and checked[-1] < len(self.lines)):
+        checked, count = sorted({*indices}), len(self.lines)
+        if missing := [index for index in (*checked[:1], *checked[-1:]) if not 0 <= index < count]:
             raise DataError(
-                f"{self.label} has {len(self.lines):,} rows, and row {checked[-1] + 1:,} is asked for.",
-                "Nothing was changed.",
+                f"{self.label} has {counted(count)}, and row {missing[0] + 1:,} is asked for.", "Nothing was changed."
             )
-        return checked
+        return np.array(checked, np.int64)
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,3 @@ class Operation(ABC):
 def lines_of(path: Path) -> NDArray[np.int64]:
     """The line of each row of a rows file, by index."""
     return parquet.read_table(path, columns=["line"])["line"].to_numpy()
-
-
-def counted(count: int, noun: str = "row") -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def listed(lines: Sequence[int]) -> str:
-    """The first lines for a sentence: `line 3`, `lines 3, 17 and 2 more`."""
-    shown = ", ".join(f"{line:,}" for line in lines[:SHOWN_LINES])
-    more = f" and {len(lines) - SHOWN_LINES:,} more" if len(lines) > SHOWN_LINES else ""
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"

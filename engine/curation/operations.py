@@ -8,15 +8,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...store import typed
 from ...store.datasets import EVALUATION
 from ...store.errors import ConfigError, DataError, StateError
 from ..data import rows_file
 from ..data.faults import RowFault
 from ..data.jsonl import JsonRow, parsed
 from ..data.rows_file import RowRecord
-from .operation import Derived, Operation, Parent, counted, listed
+from .operation import Derived, Operation, Parent
 from .report import report
 from .splitting import Split
+from .wording import counted, listed
 
 LEAKAGE = {"leakage-exact", "leakage-near"}
 # What a report would have dropped; all else that it finds is to be looked at.
@@ -42,7 +44,7 @@ class Drop(Operation):
     name: ClassVar[str] = "drop"
     parameters: ClassVar[tuple[str, ...]] = ("reason",)
     rows: Sequence[int] = ()
-    lines: Sequence[Sequence[int]] = ()
+    lines: Sequence[tuple[int, int]] = ()
     reason: str = ""
 
     def derive(self, parent: Parent) -> Sequence[Derived]:
@@ -56,13 +58,13 @@ class Edit(Operation):
     """Put other JSON in the place of rows, by index or by line; the rows stay where they are, and who they are."""
 
     name: ClassVar[str] = "edit"
-    edits: Mapping[str, str] = field(default_factory=dict)
-    lines: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[int, str] = field(default_factory=dict)
+    lines: Mapping[int, str] = field(default_factory=dict)
 
     def derive(self, parent: Parent) -> Sequence[Derived]:
-        asked = {int(index): text for index, text in self.edits.items()}
+        asked = dict(self.edits)
         for line, text in self.lines.items():
-            asked[int(parent.indices_of_lines([(int(line), int(line))])[0])] = text
+            asked[int(parent.indices_of_lines([(line, line)])[0])] = text
         edited = {
             int(index): _rewritten(parent, int(parent.lines[index]), asked[index])
             for index in parent.checked_indices(asked)
@@ -126,6 +128,8 @@ class Cure(Operation):
         return [_without(parent, np.array(sorted(dropped)), f"{counted(len(dropped))} dropped: {of_kinds}", counts)]
 
     def _check(self) -> None:
+        if not self.kinds:
+            raise ConfigError("The cure names no kinds of findings.", f"There is {', '.join(CURABLE)}.")
         if unknown := [kind for kind in self.kinds if kind not in CURABLE]:
             raise ConfigError(f"{unknown[0][:40]} is not cured by dropping rows.", f"What is: {', '.join(CURABLE)}.")
         if "--eval-data" not in self.options and (leakage := LEAKAGE & {*self.kinds}):
@@ -141,16 +145,13 @@ def read(asked: object) -> Operation:
     """The operation that an operation file asks for.
 
     Raises:
-        ConfigError: there is no such operation, or it has no such field.
+        ConfigError: there is no such operation, or it has no such field, or one that is no such value.
     """
     values = dict(asked) if isinstance(asked, dict) else {}
     kind = OPERATIONS.get(str(values.pop("op", "")))
     if kind is None:
         raise ConfigError("The operation file names no operation.", f"There is {', '.join(OPERATIONS)}.")
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise ConfigError(f"The operation {kind.name} can't be read: {error}.") from error
+    return typed.made_of(kind, values, f"The operation {kind.name}")
 
 
 def _named(kind: str, count: int) -> str:
@@ -194,7 +195,7 @@ def _added(line: int, asked: Mapping[str, Any], known: set[int], label: str) -> 
         raise _incomplete("its value")
     if origin not in known:
         raise DataError(
-            f"A row to be added was made from line {origin:,}, which {label} has not.",
+            f"A row to be added was made from line {origin:,}, which {label} doesn't have.",
             "Add it to the version that it was made from; nothing was added.",
         )
     return rows_file.record(JsonRow(line, asked["row"]))._replace(origin=origin, generator=generator)

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 
-from .finding import Finding, rows_say
+from .finding import Finding
 from .reading import Material
 from .texts import parts_of
+from .wording import rows_say, them
 
 MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[A-Za-z]{2,24}\b", re.ASCII)
 # With a country's code, or grouped as in North America: other digits are as often dates, prices or part numbers.
@@ -38,7 +39,7 @@ def personal_data(material: Material) -> Iterator[Finding]:
             "pii",
             "warning",
             f"{rows_say(len(rows), 'holds', 'hold')} what looks like personal data: {told}. A model can repeat what it"
-            " was trained on: edit the rows or drop them.",
+            f" was trained on: edit or drop {them(len(rows))}.",
             rows,
         )
 

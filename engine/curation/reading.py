@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,7 @@ from typing import Any
 from .. import formats, tasks
 from ..data import source
 from ..data.faults import BadRow
-from ..data.jsonl import JsonRow
 from ..data.row import Row, key
-from ..data.tables import read_rows
 from ..report import Report
 from ..tasks.task import Task
 from .options import Options
@@ -59,8 +56,7 @@ def read(name: str, path: Path, options: Options, say: Report) -> Material:
 
     Raises DataError where the source can't be read, or the task that is asked for finds no columns in it.
     """
-    sample = [row.value for row in islice(read_rows(path), source.SAMPLE_ROWS) if isinstance(row, JsonRow)]
-    found = formats.of(sample, options.task, options.columns)
+    found = formats.of_source(path, options.task, options.columns)
     task = tasks.of(options.config(name, found.tasks[0])) if found.tasks else None
     return _read(name, path, task, found.words, say)
 

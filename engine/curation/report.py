@@ -1,15 +1,17 @@
 """The report on a source: how much there is of it, and everything that is wrong with it, with what to do."""
 
-import tempfile
+import hashlib
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..data import rows_cache, source
+from ...store import paths
+from ..data import kept, rows_cache, source
 from ..report import Report, say_nothing
-from . import facts, kept, reading
+from . import facts, reading
 from .bad import bad_rows, empty
 from .balance import label_balance, label_counts
 from .conflicts import label_conflicts
@@ -23,6 +25,9 @@ from .lengths import Lengths, count_tokens, too_long
 from .options import Options
 from .pii import personal_data
 from .reading import Material
+
+# Raised with whatever changes what a report says.
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -43,28 +48,24 @@ def report(name: str, arguments: Sequence[str] = (), say: Report = say_nothing) 
     options = Options.read(arguments)
     path = source.find(name, report=say)
     evaluation = source.find(options.eval_data, report=say) if options.eval_data else None
-    place = kept.place(
-        rows_cache.key_of(path), rows_cache.key_of(evaluation) if evaluation else "", {"name": name} | options.told()
-    )
-    found = kept.find(place)
-    return found or _made(name, path, evaluation, options, place, say)
+    model = source.local(options.model) if options.model else None
+    place = _place(name, [path, evaluation, model], options)
+
+    def make(making: Path) -> dict[str, Any]:
+        started = time.monotonic()
+        read = _read(name, path, evaluation, options, say)
+        told = _told(read, options, say)
+        facts.write(making, read.material, read.lengths.tokens if read.lengths else None)
+        return told | {"facts": str(place), "seconds": round(time.monotonic() - started, 2)}
+
+    return kept.find(place) or kept.make(place, make)
 
 
-def _made(name: str, path: Path, evaluation: Path | None, options: Options, place: Path, say: Report) -> dict[str, Any]:
-    started = time.monotonic()
-    read = _read(name, path, evaluation, options, say)
-    order = {severity: number for number, severity in enumerate(SEVERITIES)}
-    findings = sorted(_findings(read, say), key=lambda finding: order[finding.severity])
-    told = _counts(read, options) | {
-        "findings": [finding.told() | {"examples": examples_of(finding, read.material)} for finding in findings],
-        "facts": str(kept.facts_of(place)),
-    }
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=kept.folder(place)) as folder:
-        made = Path(folder, "facts.parquet")
-        facts.write(made, read.material, read.lengths.tokens if read.lengths else None)
-        told["seconds"] = round(time.monotonic() - started, 2)
-        kept.keep(place, made, told)
-    return told
+def _place(name: str, files: Sequence[Path | None], options: Options) -> Path:
+    """Where the facts of such a report lie: another place once one of the files is another."""
+    keys = [rows_cache.key_of(path) if path else "" for path in files]
+    asked = json.dumps([VERSION, name, options.told(), keys], sort_keys=True)
+    return paths.cache_folder() / "reports" / f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.parquet"
 
 
 def _read(name: str, path: Path, evaluation: Path | None, options: Options, say: Report) -> Read:
@@ -75,6 +76,13 @@ def _read(name: str, path: Path, evaluation: Path | None, options: Options, say:
         count_tokens(material, options.model, say) if options.model else None,
         label_counts(material),
     )
+
+
+def _told(read: Read, options: Options, say: Report) -> dict[str, Any]:
+    order = {severity: number for number, severity in enumerate(SEVERITIES)}
+    findings = sorted(_findings(read, say), key=lambda finding: order[finding.severity])
+    told = [finding.told() | {"examples": examples_of(finding, read.material)} for finding in findings]
+    return _counts(read, options) | {"findings": told}
 
 
 def _counts(read: Read, options: Options) -> dict[str, Any]:

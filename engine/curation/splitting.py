@@ -16,10 +16,11 @@ from ..data.split import split_by_question
 from ..report import Report
 from . import moments
 from .leakage import leakage_near
-from .operation import Derived, Mask, Operation, Parent, counted, listed
+from .operation import Derived, Mask, Operation, Parent
 from .options import Options
 from .reading import Material
 from .subjects import Pool, Subject, read_pool
+from .wording import counted, listed
 
 WORDS = {
     "random": "split at random",
@@ -81,7 +82,7 @@ class Split(Operation):
                 f"There is no split {self.kind[:40]!r}.", f"There is {', '.join(SETS_APART)}.", field="kind"
             )
         if not 0 < self.fraction < 1:
-            raise ConfigError(f"fraction is {self.fraction}: expected more than 0 and less than 1.", field="fraction")
+            raise ConfigError(f"fraction is {self.fraction:g}: expected more than 0 and less than 1.", field="fraction")
         if self.kind in ("group", "time") and not self.by:
             raise ConfigError(
                 f"A split by {self.kind} needs a column.", f"Name it: --by-{self.kind} COLUMN.", field="by"

@@ -23,10 +23,6 @@ class RawRow(Row):
     def identity(self) -> tuple[str, ...]:
         return (self.text,)
 
-    @property
-    def question(self) -> tuple[str, ...]:
-        return self.identity
-
 
 class RawRows:
     """How rows are read that suit no task: each as it is."""

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...store import datasets, locks, paths
+from ...store import datasets, locks
 from ...store.datasets import Dataset, NewDataset
-from ...store.errors import NotFoundError
+from ...store.errors import DataError, NotFoundError
 from ...store.paths import Home
-from ..data import hub, rows_cache, rows_file, source
-from ..data.rows_cache import Opened
+from ..data import rows_file, source
 from ..data.rows_file import Written
-from ..data.tables import read_rows
 from ..report import Report, say_nothing
 from . import operations
-from .operation import Derived, Operation, Parent, counted
+from .operation import Derived, Operation, Parent
+from .wording import counted
 
 _PREFIXES = ("demo:", "hub:")
 _EVALUATION_SUFFIX = "-eval"
@@ -43,7 +42,7 @@ def derive(
         dataset = found(db, parent) or _imported(db, home, parent, name, folder, report)
         if isinstance(operation, operations.Import):
             return [dataset]
-        kin = [each.path(home) for each in datasets.of_all(db) if each.source == dataset.source]
+        kin = [each.path(home) for each in datasets.of_source(db, dataset.source)]
         derived_rows = operation.derive(Parent(dataset, dataset.path(home), kin, report))
         made = [(derived, folder / f"{number}.parquet") for number, derived in enumerate(derived_rows)]
         written = [rows_file.write(path, derived.records) for derived, path in made]
@@ -70,7 +69,7 @@ def found(db: sqlite3.Connection, name: str) -> Dataset | None:
 
 def are_kin(db: sqlite3.Connection, first: Dataset, second: Dataset) -> bool:
     """Whether a line means the same row in both: they were made, in whatever steps, of one imported version."""
-    known = {dataset.label: dataset for dataset in datasets.of_all(db)}
+    known = {dataset.label: dataset for dataset in datasets.of_source(db, first.source)}
 
     def root(dataset: Dataset) -> str:
         while dataset.parent in known:
@@ -81,12 +80,12 @@ def are_kin(db: sqlite3.Connection, first: Dataset, second: Dataset) -> bool:
 
 
 def _may_be_source(name: str) -> bool:
-    return name.startswith(_PREFIXES) or Path(name).suffix != "" or Path(name).expanduser().exists()
+    return name.startswith(_PREFIXES) or Path(name).suffix != "" or source.local(name) is not None
 
 
 def _imported(db: sqlite3.Connection, home: Home, name: str, asked_name: str, folder: Path, report: Report) -> Dataset:
     """The version that holds the source as it is now: made, unless there is one that says the same."""
-    whole_name, opened = _opened(name, report)
+    whole_name, opened = source.opened(name, report=report)
     dataset_name = asked_name or named_after(name)
     for known in datasets.of_all(db):
         if (known.name, known.parent, known.sha256) == (dataset_name, None, opened.sha256):
@@ -98,17 +97,6 @@ def _imported(db: sqlite3.Connection, home: Home, name: str, asked_name: str, fo
     copied = Path(shutil.copyfile(opened.path, folder / "import.parquet"))
     new = NewDataset(dataset_name, "", None, operation, whole_name, opened.rows, opened.bad_rows, opened.sha256)
     return datasets.add(db, home, new, copied)
-
-
-def _opened(name: str, report: Report) -> tuple[str, Opened]:
-    """The name by which the source is found from any folder, and its rows file."""
-    cache = paths.cache_folder()
-    if hub.is_hub(name):
-        pinned = hub.find(name)
-        return str(pinned), hub.opened(pinned, cache)
-    path = source.find(name, cache=cache, report=report)
-    whole_name = name if name.startswith(_PREFIXES) else str(path.absolute())
-    return whole_name, rows_cache.opened(cache, rows_cache.key_of(path), lambda: read_rows(path))
 
 
 def named_after(source_name: str) -> str:
@@ -145,6 +133,11 @@ def _aside(home: Home) -> Iterator[Path]:
         lock = locks.try_lock(folder / "lock")
     try:
         yield folder
+    except OSError as error:
+        raise DataError(
+            f"No version can be written in {home.datasets}: {error.strerror or error}.",
+            "Free some space there; no version was made.",
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if lock is not None:

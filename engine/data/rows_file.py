@@ -25,6 +25,7 @@ _SCHEMA = pa.schema(
     {"line": pa.int64(), "row": pa.string(), "fault": pa.string(), "origin": pa.int64(), "generator": pa.string()},
     metadata=_MARK,
 )
+_FILLED = ("line", "row", "fault", "generator")
 
 
 class RowRecord(NamedTuple):
@@ -103,7 +104,7 @@ def is_rows_file(path: Path) -> bool:
     if path.suffix != ".parquet" or not path.is_file():
         return False
     try:
-        return (parquet.read_schema(path).metadata or {}).get(b"tunedeck") == _MARK[b"tunedeck"]
+        return parquet.read_schema(path).equals(_SCHEMA, check_metadata=True)
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         return False
 
@@ -117,6 +118,8 @@ def read(path: Path) -> Iterator[RowRecord]:
     try:
         with parquet.ParquetFile(path, memory_map=True) as file:
             for batch in file.iter_batches(PAGE_ROWS, columns=_SCHEMA.names, use_threads=False):
+                if any(batch[name].null_count for name in _FILLED):
+                    raise DataError(f"{path.name} has rows without a line or a value.", "Make it again.")
                 yield from map(RowRecord, *(column.to_pylist() for column in batch.columns))
     except (pa.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0][:200].rstrip(".")
@@ -130,4 +133,11 @@ def read_values(path: Path, digest: Digest | None = None) -> Iterator[JsonRow | 
             while content := file.read(BUFFER_BYTES):
                 digest.update(content)
     for item in read(path):
-        yield BadRow(item.line, item.fault) if item.fault else JsonRow(item.line, item.value)
+        yield BadRow(item.line, item.fault) if item.fault else _read_back(item)
+
+
+def _read_back(item: RowRecord) -> JsonRow | BadRow:
+    try:
+        return JsonRow(item.line, item.value)
+    except (ValueError, RecursionError):
+        return BadRow(item.line, "not valid JSON")  # not written by us, whatever its mark says

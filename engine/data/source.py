@@ -1,7 +1,7 @@
 """Where rows come from: a name is found, read, checked and fingerprinted."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from ...store.errors import DataError
 from ...store.paths import Home
 from ..demo import parts
 from ..report import Report, say_nothing
-from . import hub
+from . import hub, rows_cache
 from .faults import BadRow, BadRows, RowFault
 from .jsonl import JsonRow
 from .lines import Digest
@@ -84,13 +84,39 @@ def find(name: str, *, cache: Path | None = None, report: Report = say_nothing) 
         return datasets.place(Home.default(), name)
     if hub.is_hub(name):
         return hub.opened(hub.find(name), cache or paths.cache_folder()).path
-    path = Path(name).expanduser()
+    path = local(name) or Path(name)
     if not is_source(path):
         raise DataError(
-            f"{name} is not a kind of data that can be read.",
+            f"{name[:200]} is not a kind of data that can be read.",
             f"Read are {KINDS}, and the demo parts: tunedeck doctor lists them.",
         )
     return path
+
+
+def opened(
+    name: str, watch: Callable[[Values], Values] = iter, report: Report = say_nothing
+) -> tuple[str, rows_cache.Opened]:
+    """The name by which the very same source is found from any folder, and its rows file.
+
+    `watch` sees the rows as they come, where the file isn't there yet. Raises as `find`, and DataError where the rows
+    can't be read or kept.
+    """
+    cache = paths.cache_folder()
+    if hub.is_hub(name):
+        pinned = hub.find(name)
+        return str(pinned), hub.opened(pinned, cache, watch)
+    path = find(name, cache=cache, report=report)
+    whole_name = name if name.startswith("demo:") else str(path.absolute())
+    return whole_name, rows_cache.opened(cache, rows_cache.key_of(path), lambda: watch(read_rows(path)))
+
+
+def local(name: str) -> Path | None:
+    """The file or folder of that name, if there is one."""
+    try:
+        path = Path(name).expanduser()
+        return path if path.exists() else None
+    except (OSError, RuntimeError):
+        return None  # a name longer than any file's, or the home of nobody
 
 
 def with_columns(path: Path, shape: Shape, digest: Digest | None = None) -> tuple[dict[str, str], Values]:

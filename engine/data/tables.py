@@ -41,7 +41,10 @@ def is_read(name: str) -> bool:
 
 def is_source(path: Path) -> bool:
     """Whether rows are looked for in it."""
-    return path.is_dir() or path.suffix.lower() == packed.ZIP or is_read(path.name)
+    try:
+        return is_read(path.name) or path.suffix.lower() == packed.ZIP or path.is_dir()
+    except OSError:
+        return False  # a name longer than any file's
 
 
 def _all_rows(source: Path, files: Sequence[DataFile], digest: Digest | None) -> Values:

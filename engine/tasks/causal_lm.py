@@ -34,10 +34,6 @@ class TextRow(Row):
     def identity(self) -> tuple[str, ...]:
         return (self.text,)
 
-    @property
-    def question(self) -> tuple[str, ...]:
-        return self.identity
-
 
 class CausalLM(Task):
     """Chat, instructions, prompt and completion, or plain text."""

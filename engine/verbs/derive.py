@@ -34,7 +34,7 @@ def _say(progress: str) -> None:
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} can't be read as an operation: {error}.", "It is one JSON object.") from error
 
 

@@ -64,10 +64,16 @@ def _shown(record: RowRecord) -> object:
     return record.fault or record.value
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not how many rows there can be")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = VerbArguments(prog="diff", description="Say what differs between two versions.")
     parser.add_argument("first", help="a version such as data:reviews@v1")
     parser.add_argument("second", help="another one")
     parser.add_argument("--by", choices=("line", "content"), help="how rows are matched; by line where it can be")
-    parser.add_argument("--rows", type=int, default=20, help="how many rows that differ are shown")
+    parser.add_argument("--rows", type=_count, default=20, help="how many rows that differ are shown")
     return parser

@@ -12,8 +12,8 @@ def run(arguments: list[str]) -> None:
     That is `{"source", "rows", "bad_rows", "task", "format", "columns", "model", "max_length", "tokens", "labels",
     "findings", "facts", "seconds"}`. `tokens`, None without a model, are `{"total", "median", "p95", "max",
     "histogram": [[upper edge, rows], ...], "cut_rows", "cut_tokens"}`. A finding is `{"kind", "count", "sentence",
-    "severity", "rows", "groups", "cure"}`, its rows by index from 0, bad rows counted; so is `facts`, a Parquet file
-    of `tokens` (-1 where unknown), `label` and `characters`.
+    "severity", "rows", "groups", "cure", "examples"}`, its rows by index from 0, bad rows counted; so is `facts`, a
+    Parquet file of `tokens` (-1 where unknown), `label` and `characters`.
 
     Raises DataError where the source can't be read, ConfigError for a bad option, ModelError for the tokenizer.
     """

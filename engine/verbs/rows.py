@@ -8,13 +8,13 @@ from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
 
-from ...store import database, datasets, paths
+from ...store import database, datasets
 from ...store.paths import Home
 from .. import formats
-from ..data import hub, rows_cache, rows_file, source
+from ..data import rows_file, source
 from ..data.rows_cache import Opened
 from ..data.rows_file import RowRecord
-from ..data.tables import Values, read_rows
+from ..data.tables import Values
 from .arguments import VerbArguments
 
 PROGRESS_ROWS = 5000
@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> None:
 
     That is `{"source", "path", "rows", "bad_rows", "sha256", "format", "tasks", "columns"}`: `tasks` are those that the
     rows suit, the best first, and `columns` those of the first by role. A row is JSON as text, empty where it has a
-    fault. The `source` of a data set on the hub names its revision, configuration and split.
+    fault. `source` names a file by its whole path, a data set on the hub with revision, configuration and split.
 
     Raises DataError where the source can't be read, or the task that was asked for finds no columns.
     """
@@ -52,7 +52,7 @@ class Head:
         self.format = formats.NONE
 
     def watch(self, rows: Values) -> Values:
-        """The rows as they come, with the first of them told, and then from time to time how many it have been."""
+        """The rows as they come, with the first of them told, and how many there have been from time to time."""
         first = list(islice(rows, source.SAMPLE_ROWS))
         self.tell(map(rows_file.record, first))
         told_at = time.monotonic()
@@ -75,9 +75,4 @@ def _opened(name: str, head: Head) -> tuple[str, Opened]:
         home = Home.default()
         version = datasets.find(database.connect(home), name)
         return version.reference, Opened(version.path(home), version.rows, version.bad_rows, version.sha256)
-    cache = paths.cache_folder()
-    if hub.is_hub(name):
-        found = hub.find(name)
-        return str(found), hub.opened(found, cache, head.watch)
-    path = source.find(name, cache=cache, report=partial(print, file=sys.stderr))
-    return name, rows_cache.opened(cache, rows_cache.key_of(path), lambda: head.watch(read_rows(path)))
+    return source.opened(name, head.watch, partial(print, file=sys.stderr))

@@ -5,17 +5,13 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
-from pathlib import Path
 
 from ...store.config import RunConfig, checked
 from ...store.errors import DataError
 from .. import formats, sources, tasks
 from ..data import source
 from ..data.faults import BadRow
-from ..data.jsonl import JsonRow
 from ..data.row import Row
-from ..data.tables import read_rows
 from ..model import models
 from ..tasks.shown import Shown
 from .arguments import VerbArguments
@@ -36,7 +32,8 @@ def run(arguments: list[str]) -> None:
     options = _parse(arguments)
     say = partial(print, file=sys.stderr)
     path = source.find(options.path, report=say)
-    config = _config(options, options.task or _suited(path, options.columns or ""))
+    suited = () if options.task else formats.of_source(path, columns=options.columns or "").tasks
+    config = _config(options, options.task or next(iter(suited), None))
     task = tasks.of(config)
     columns, values = source.with_columns(path, task)
     rows = list(source.shaped(values, task, columns))
@@ -49,13 +46,6 @@ def run(arguments: list[str]) -> None:
         place = {"row": row.line, "index": index, "of": len(rows)}
         for told in [{"error": row.told}] if isinstance(row, BadRow) else _told(row, shown):
             print(json.dumps(place | told), flush=True)
-
-
-def _suited(path: Path, columns: str) -> str | None:
-    """The task that rows of such a shape are most often for; None where they suit none."""
-    sample = [row.value for row in islice(read_rows(path), source.SAMPLE_ROWS) if isinstance(row, JsonRow)]
-    found = formats.of(sample, "", columns)
-    return found.tasks[0] if found.tasks else None
 
 
 def _config(options: argparse.Namespace, task: str | None) -> RunConfig:

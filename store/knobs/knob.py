@@ -25,16 +25,17 @@ def knob(
     above: float | None = None,
     method: str = "",
     task: str = "",
+    generator: str = "",
 ) -> Any:
-    """One knob; `method` and `task` name, apart by blanks, the only ones that it applies to (empty: all of them)."""
-    extra: JsonDict = {"unit": unit, "method": method, "task": task}
+    """One knob; `method`, `task` and `generator` name, apart by blanks, those that it applies to (empty: all)."""
+    extra: JsonDict = {"unit": unit, "task": task, "method": method, "generator": generator}
     limits: dict[str, Any] = {"ge": minimum, "le": maximum, "gt": above}
     return Field(default, description=help, json_schema_extra=extra, **limits)
 
 
 @dataclass(frozen=True)
 class Knob:
-    """What a form, a command line or a table needs to know of one field of RunConfig."""
+    """What a form, a command line or a table needs to know of one field of a section."""
 
     name: str
     help: str
@@ -51,7 +52,7 @@ class Knob:
     def of(cls, name: str, info: FieldInfo, section: str) -> "Knob":
         """The knob that the field declares."""
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-        only = {other: tuple(str(extra[other]).split()) for other in ("task", "method") if extra[other]}
+        only = {other: tuple(str(extra[other]).split()) for other in ("task", "method", "generator") if extra[other]}
         return cls(
             name=name,
             help=info.description or "",
@@ -73,6 +74,15 @@ class Knob:
     def where(self) -> str:
         """What it applies to, in words: `method lora or qlora`; empty where it always applies."""
         return ", ".join(f"{other} {' or '.join(allowed)}" for other, allowed in self.only.items())
+
+    @property
+    def expected(self) -> str:
+        """What it takes, in words: `edits, mask or model`, `a whole number, 1 to 32`."""
+        if self.choices:
+            *others, last = self.choices
+            return f"{', '.join(others)} or {last}" if others else last
+        words = {int: "a whole number", float: "a number", bool: "true or false", list: "a list of texts"}
+        return f"{words.get(self.kind, 'text')}{self.range and ', '}{self.range}"
 
 
 def is_number(info: FieldInfo) -> bool:

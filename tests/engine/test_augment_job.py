@@ -57,7 +57,7 @@ def test_rows_are_made_judged_and_summed_up(spot: Bench) -> None:
     summary = json.loads(run.summary or "")
     assert (summary["made"], summary["kept"], sum(summary["verdicts"].values())) == (40, kept, 40) and kept > 30
     assert summary["rows_per_second"] > 0
-    assert (run.cause or "").startswith(f"{kept} of 40 synthetic rows are kept")
+    assert (run.cause or "").startswith(f"{kept} of 40 synthetic rows kept")
     assert metrics.series(spot.db, run.id, "made") == ([20], [40.0])
 
 

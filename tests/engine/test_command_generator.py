@@ -51,7 +51,7 @@ def test_what_is_not_answered_has_a_fault(asked: Callable[..., list[Variant]]) -
     program = LOOP + "answer = {1: {'fault': 'no words'}, 2: {'texts': ['a', 'b']}}.get(row['id'])\n"
     program += "    if answer: print(json.dumps({'id': row['id'], **answer}))"
     assert [variant.fault for variant in asked(program)] == [
-        "no words", "the answer holds neither a row nor 1 texts", "the command gave no answer",
+        "no words", "the answer holds neither a row nor a text for each", "the command gave no answer",
     ]  # fmt: skip
 
 
@@ -97,9 +97,16 @@ def test_a_stop_ends_it(asked: Callable[..., list[Variant]]) -> None:
     assert time.monotonic() - started < 10
 
 
-def test_a_flood_is_bounded(asked: Callable[..., list[Variant]]) -> None:
-    with pytest.raises((ModelError, DataError), match="more than 64 MB"):
-        asked("import sys\nfor _ in range(100): sys.stdout.write('x' * 1_000_000)")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_flood_is_bounded(asked: Callable[..., list[Variant]], stream: str) -> None:
+    with pytest.raises(ModelError, match="more than 64 MB"):
+        asked(f"import sys\nfor _ in range(100): sys.{stream}.write('x' * 1_000_000)")
+
+
+def test_of_what_it_says_the_log_has_the_end(asked: Callable[..., list[Variant]], capfd: Any) -> None:
+    asked("import sys\nsys.stderr.write('x' * 1_000_000 + 'the end')")
+    told = capfd.readouterr().err
+    assert len(told) == 10_000 and told.endswith("the end")
 
 
 def test_no_shell_is_asked(tmp_path: Path) -> None:

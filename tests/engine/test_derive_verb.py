@@ -86,6 +86,8 @@ def test_diff_goes_by_line_between_kin(shelf: Shelf, capsys: pytest.CaptureFixtu
     shelf.made("rows@v1", op="drop", rows=[0, 1])
     shelf.made("rows@v2", op="edit", lines={"4": '{"stars": true, "text": "row number 3 of all", "new": [1]}'})
     shelf.made("rows@v3", op="add", rows=[{"row": {"text": "made"}, "origin": 5, "generator": "g"}])
+    for name in ("rows@v2", "rows@v3"):
+        datasets.delete(shelf.db, datasets.find(shelf.db, name))
     diff.run(["data:rows@v1", "rows@v4", "--rows", "2"])
     counts, *rows = lines(capsys)
     assert counts == {"by": "line", "removed": [0, 1], "added": [4], "changed": [[3, 1]], "same": 3}
@@ -149,9 +151,18 @@ def test_a_file_that_can_not_be_written_is_a_sentence(shelf: Shelf, tmp_path: Pa
     shelf.imported(['"only text"'])
     with pytest.raises(DataError, match="The row of line 1 is no object"):
         handout.run(["rows@v2", str(tmp_path / "rows.csv")])
-    assert not list(tmp_path.glob(".*.part"))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_version_that_can_not_be_written_is_a_sentence(shelf: Shelf) -> None:
+    (shelf.home.datasets / "rows" / "v2.parquet" / "folder").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"No version can be written in .*/data: Is a directory"):
+        shelf.made("rows@v1", op="drop", rows=[0])
+    assert [dataset.label for dataset in datasets.of_all(shelf.db)] == ["rows@v1"]
 
 
 def test_a_version_that_is_not_there_is_named(shelf: Shelf) -> None:
     with pytest.raises(NotFoundError, match="There is no data set rows@v7"):
         diff.run(["rows@v1", "rows@v7"])
+    with pytest.raises(ConfigError, match="'-1' is not how many rows there can be"):
+        diff.run(["rows@v1", "rows@v1", "--rows=-1"])

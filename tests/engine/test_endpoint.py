@@ -207,6 +207,14 @@ def test_a_wrong_key_ends_the_run_at_once(server: Server) -> None:
     assert KEY not in str(refused.value) and "[the key]" in str(refused.value)
 
 
+@pytest.mark.parametrize(("status", "edge"), [(200, 200), (400, 383)])
+def test_a_key_that_is_cut_off_leaves_no_half(server: Server, status: int, edge: int) -> None:
+    server.answer = lambda body, number: (status, {}, f"{'x' * (edge - 5)}{KEY}".encode())
+    with pytest.raises(ModelError) as refused:
+        made(server)
+    assert "xxx" in str(refused.value) and KEY[:3] not in str(refused.value)
+
+
 def test_the_key_goes_nowhere_else(server: Server, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
     server.answer = lambda body, number: (
         completion(f"the key is {KEY}") if number == 1 else (302, {"Location": f"{server.url}/{KEY}"}, b"")

@@ -93,6 +93,7 @@ def test_added_rows_stand_above_every_line_of_their_kin(shelf: Shelf) -> None:
     assert told(first)["sentence"] == "2 synthetic rows added: 2 by edits:swap (round 1)"
     assert told(first)["counts"] == {"added": 2, "edits:swap": 2}
     assert shelf.records(first)[-1][3:] == (3, "edits:swap")
+    datasets.delete(shelf.db, first)
     other = shelf.made_one("rows@v1", op="add", rows=[synthetic(2, "another")])
     assert (shelf.lines(first)[-2:], shelf.lines(other)[-1:]) == ([7, 8], [9])
 
@@ -103,7 +104,7 @@ def test_added_rows_stand_above_every_line_of_their_kin(shelf: Shelf) -> None:
         (synthetic(None), "lacks its origin"),
         (synthetic(True), "lacks its origin"),
         (synthetic(2, generator=""), "lacks its generator"),
-        (synthetic(7), "made from line 7, which rows@v1 has not"),
+        (synthetic(7), "made from line 7, which rows@v1 doesn't have"),
     ],
 )
 def test_an_added_row_says_where_it_is_from(shelf: Shelf, row: dict[str, object], says: str) -> None:
@@ -141,6 +142,25 @@ def test_what_is_no_operation_or_no_version_is_named(shelf: Shelf) -> None:
         shelf.made("rows@v9", op="drop", rows=[1])
     with pytest.raises(ConfigError, match=r"'A b' can't name a data set\. Try a-b"):
         shelf.made("rows@v1", "A b", op="drop", rows=[1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"op": "drop", "rows": ["first"]}, r"operation drop can't be read: rows\.0: "),
+        ({"op": "drop", "rows": 1}, "operation drop can't be read: rows: "),
+        ({"op": "drop", "lines": [[1]]}, r"operation drop can't be read: lines\.0"),
+        ({"op": "drop", "colour": 1}, "operation drop can't be read: colour: "),
+        ({"op": "edit", "edits": {"first": "{}"}}, r"operation edit can't be read: edits\.first"),
+        ({"op": "split", "fraction": "many"}, "operation split can't be read: fraction: "),
+        ({"op": "add", "rows": [7]}, r"operation add can't be read: rows\.0: "),
+        ({"op": "cure"}, "The cure names no kinds"),
+    ],
+)
+def test_an_operation_that_is_written_wrong_is_refused(shelf: Shelf, asked: dict[str, object], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        shelf.made("rows@v1", **asked)
+    assert labels(shelf) == ["rows@v1"]
 
 
 def test_a_cure_drops_what_a_report_finds_and_no_more(shelf: Shelf) -> None:

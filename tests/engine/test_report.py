@@ -1,6 +1,7 @@
 """The report on a source, from its rows to its findings, as the verb tells it."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 from bench import write_rows
 from pyarrow import parquet
 from transformers import PreTrainedTokenizerFast
-from tunedeck.engine.curation import kept
 from tunedeck.engine.curation.report import report as make_report
+from tunedeck.engine.data import kept
 from tunedeck.engine.verbs import report
 from tunedeck.store.errors import ConfigError, DataError
 
@@ -112,6 +113,14 @@ def test_bad_and_empty_rows_are_findings_by_index(data: Path) -> None:
     assert found["bad-rows"]["sentence"].startswith("3 rows are left out of training: line 2: not valid JSON")
 
 
+def test_a_single_row_is_spoken_of_as_one(data: Path) -> None:
+    write_rows(data, labelled(*((f"{number} {GOOD}"[: 9 * number], "good") for number in range(2, 9)), (" ", "good")))
+    data.write_text(data.read_text() + "{\n")
+    said = {kind: finding["sentence"] for kind, finding in findings(data, "--task", "sequence-classification").items()}
+    assert said["empty"] == "1 row has an empty text, which trains nothing. Drop it."
+    assert said["bad-rows"].startswith("1 row is left out of training: ") and said["bad-rows"].endswith("drop it.")
+
+
 def test_rows_that_suit_no_task_are_reported_as_they_are(data: Path) -> None:
     rows: list[Any] = [{"a": 1, "b": [None, {"c": "half \ud800"}]}, {"a": 1, "b": [{"c": "half \ud800"}]}, 3, [], None]
     data.write_text("\n".join(map(json.dumps, rows)))
@@ -167,8 +176,24 @@ def test_a_report_is_kept_until_its_source_changes(data: Path) -> None:
     assert make_report(str(data))["rows"] == 3
 
 
+def test_a_model_that_changes_is_asked_anew(data: Path, tiny_model: Path, tmp_path: Path) -> None:
+    write_rows(data, [{"prompt": "Hi", "completion": "Yes."}])
+    model = Path(shutil.copytree(tiny_model, tmp_path / "model"))
+    first = make_report(str(data), ["--model", str(model)])["tokens"]["total"]
+    template = "{% for message in messages %}{{ message.content * 9 }}{% endfor %}"
+    (model / "chat_template.jinja").write_text(template)
+    assert make_report(str(data), ["--model", str(model)])["tokens"]["total"] != first
+
+
+def test_a_report_that_was_broken_on_the_disk_is_made_again(data: Path, cache: Path) -> None:
+    write_rows(data, labelled((GOOD, "good"), ("Bad.", "bad")))
+    first = make_report(str(data))
+    Path(first["facts"]).with_suffix(".json").write_text("")
+    assert make_report(str(data))["rows"] == 2
+
+
 def test_the_oldest_reports_make_room(data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "KEPT_REPORTS", 2)
+    monkeypatch.setattr(kept, "KEPT_FILES", 2)
     for count in range(1, 5):
         write_rows(data, [{"text": "One."}] * count)
         make_report(str(data))

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from bench import write_rows
 from tunedeck.engine.curation.encodings import is_garbled
-from tunedeck.engine.curation.finding import percent
 from tunedeck.engine.curation.lengths import histogram
 from tunedeck.engine.curation.nearness import NearTexts
 from tunedeck.engine.curation.pii import kinds_in
 from tunedeck.engine.curation.report import report
+from tunedeck.engine.curation.wording import percent
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from tunedeck.engine.data import rows_file
@@ -67,6 +68,23 @@ def test_no_half_file_stays_where_a_row_breaks_the_writing(tmp_path: Path) -> No
     with pytest.raises(DataError, match="broke off"):
         rows_file.write(tmp_path / "half.parquet", rows())
     assert not list(tmp_path.iterdir())
+
+
+def forged(path: Path, columns: dict[str, list[object]]) -> Path:
+    genuine = path.with_name("genuine.parquet")
+    written(genuine, ROWS[:1])
+    schema = parquet.read_schema(genuine)
+    fields = [schema.field(name) for name in columns]
+    parquet.write_table(pa.table(columns, pa.schema(fields, metadata=schema.metadata)), path)
+    return path
+
+
+def test_a_file_that_only_says_it_is_one_breaks_nothing(tmp_path: Path) -> None:
+    row: dict[str, list[object]] = {"line": [1], "row": ["{"], "fault": [""], "origin": [None], "generator": [""]}
+    assert list(read_rows(forged(tmp_path / "a.parquet", row))) == [BadRow(1, "not valid JSON")]
+    with pytest.raises(DataError, match=r"b\.parquet has rows without a line or a value"):
+        list(read_rows(forged(tmp_path / "b.parquet", row | {"line": [None]})))
+    assert list(read_rows(forged(tmp_path / "c.parquet", {"row": ["{"]}))) == [JsonRow(1, {"row": "{"})]
 
 
 def test_a_file_that_is_cut_off_is_a_sentence(tmp_path: Path) -> None:

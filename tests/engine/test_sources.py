@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tiny_tasks import CHAT
-from tunedeck.engine.data import rows_cache, rows_file
+from tunedeck.engine.data import kept, rows_cache, rows_file, source
 from tunedeck.engine.data.faults import BadRow
 from tunedeck.engine.data.jsonl import JsonRow
 from tunedeck.engine.data.source import load_rows
@@ -152,7 +152,6 @@ def test_nothing_half_is_left_of_a_source_that_breaks_off(tmp_path: Path, folder
 
 
 def test_what_was_used_longest_ago_is_removed(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows_cache, "KEPT_SOURCES", 2)
     paths = [fill(folder, {f"{number}.jsonl": str(number)}) / f"{number}.jsonl" for number in range(4)]
     made = [opened(tmp_path, path).path for path in paths[:3]]
     for age, place in enumerate(made):
@@ -160,10 +159,11 @@ def test_what_was_used_longest_ago_is_removed(tmp_path: Path, folder: Path, monk
     leftover = made[0].parent / ".making-of-somebody-killed"
     leftover.mkdir()
     os.utime(leftover, (1, 1))
+    monkeypatch.setattr(kept, "KEPT_FILES", 2)
     opened(tmp_path, paths[0])
     made.append(opened(tmp_path, paths[3]).path)
-    kept = {made[0], made[2], made[3]}
-    assert set(made[0].parent.iterdir()) == kept | {path.with_suffix(".json") for path in kept}
+    left = {made[0], made[3]}
+    assert set(made[0].parent.iterdir()) == left | {path.with_suffix(".json") for path in left}
 
 
 def test_a_source_that_is_gone_and_a_cache_that_cannot_be_written_are_sentences(tmp_path: Path) -> None:
@@ -171,8 +171,14 @@ def test_a_source_that_is_gone_and_a_cache_that_cannot_be_written_are_sentences(
         rows_cache.key_of(tmp_path / "nothing.csv")
     (tmp_path / "cache").write_text("a file")
     path = fill(tmp_path, {"a.jsonl": "1"}) / "a.jsonl"
-    with pytest.raises(DataError, match=r"The rows can't be kept in .*/cache/rows: Not a directory\. Free some space"):
+    with pytest.raises(DataError, match=r"Nothing can be kept in .*/cache/rows: Not a directory\. Free some space"):
         opened(tmp_path / "cache", path)
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "~nobody-of-that-name", "nothing"])
+def test_a_name_that_no_file_can_have_is_a_sentence(name: str) -> None:
+    with pytest.raises(DataError, match="is not a kind of data that can be read"):
+        source.find(name)
 
 
 def test_faults_of_a_task_name_the_member_too(folder: Path) -> None:

@@ -27,11 +27,12 @@ def row(number: int, verdict: made.Verdict = "kept") -> MadeRow:
     [
         (
             {"generator": "magic"},
-            "generator is magic: expected edits, mask, model, back-translation, endpoint, command.",
+            "generator is magic: expected edits, mask, model, back-translation, endpoint or command.",
         ),
-        ({"per_row": "0"}, "per_row is 0: expected 1 to 1000."),
-        ({"max_rows": "many"}, "max_rows is many: expected 0 to 100000000."),
+        ({"per_row": "0"}, "per_row is 0: expected a whole number, 1 to 1000."),
+        ({"max_rows": "many"}, "max_rows is many: expected a whole number, 0 to 100000000."),
         ({"length_min": "x"}, "length_min is x: expected a number."),
+        ({"balance": ""}, "balance is empty: expected a number, 0 to 1."),
         ({"size": 3}, "size is not a knob."),
         ({"generator": "mask"}, "generator_model is empty: the generator mask needs one."),
         ({"generator": "back-translation", "generator_model": "a"}, "back_model is empty"),
@@ -76,6 +77,19 @@ def test_rows_that_come_are_found_by_looking_again(folder: RunFolder) -> None:
     assert len(rows) == 0 and not rows.look()
     made.append(folder, [row(1)])
     assert rows.look() and rows[0] == row(1) and not rows.look()
+
+
+def test_rows_behind_others_are_read_in_one_go(folder: RunFolder) -> None:
+    assert list(MadeRows(folder).behind(0)) == []
+    made.append(folder, [row(1), row(2), row(3)])
+    assert list(MadeRows(folder).behind(1)) == [row(2), row(3)] and list(MadeRows(folder).behind(3)) == []
+
+
+@pytest.mark.parametrize("line", [b"no row\n", b"[1]\n", b'{"number": 1}\n', b"\xff\n"])
+def test_a_damaged_row_is_told(folder: RunFolder, line: bytes) -> None:
+    made.place(folder).write_bytes(line)
+    with pytest.raises(StateError, match=r"made\.jsonl is damaged"):
+        list(made.read(folder))
 
 
 def test_accepted_is_what_was_kept_and_not_rejected(folder: RunFolder) -> None:

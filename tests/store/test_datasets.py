@@ -96,6 +96,8 @@ def test_a_deleted_version_comes_back_and_its_number_is_not_given_again(
     add(db, home, made)
     datasets.delete(db, add(db, home, made))
     assert datasets.find(db, "reviews").label == "reviews@v1"
+    assert datasets.place(home, "data:reviews").name == "v1.parquet"
+    assert datasets.place(home, "data:reviews@v2").name == "v2.parquet"
     assert add(db, home, made).label == "reviews@v3"
     assert datasets.restore(db, "reviews@v2").deleted_at is None
     assert [dataset.version for dataset in datasets.of_all(db)] == [3, 2, 1]

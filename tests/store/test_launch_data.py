@@ -34,6 +34,7 @@ def test_a_run_names_the_version_by_its_number(db: sqlite3.Connection, home: Hom
     assert '"data":"data:reviews@v1"' in run.config
     assert run.fingerprint == launch.fingerprint("data:reviews@v1")
     assert run.name == "minilm-reviews-v1"
+    assert launch.queue(db, home, config(data=add(db, home, "reviews.2024"))).name == "minilm-reviews.2024-v1"
 
 
 def test_rows_for_evaluation_are_never_trained(db: sqlite3.Connection, home: Home) -> None:
@@ -50,6 +51,10 @@ def test_a_version_that_is_not_there_is_named_with_its_knob(db: sqlite3.Connecti
     with pytest.raises(ConfigError, match=r"eval_data is data:gone@v2: There is no data set") as refused:
         launch.queue(db, home, config(data="demo:chat", eval_data="data:gone@v2"))
     assert refused.value.field == "eval_data"
+    datasets.delete(db, datasets.find(db, add(db, home, "deleted")))
+    for name in ("data:deleted", "data:deleted@v1"):
+        with pytest.raises(ConfigError, match=f"data is {name}: There is no data set"):
+            launch.queue(db, home, config(data=name))
 
 
 def test_the_hub_is_not_trained_from_before_it_is_a_version(db: sqlite3.Connection, home: Home) -> None:

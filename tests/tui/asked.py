@@ -9,8 +9,6 @@ from typing import Any
 import cockpit
 import every_state
 import pytest
-from cockpit import Cockpit
-from test_app_pictures import LARGE, SMALL, WRITE, file_name
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 from tunedeck.engine.data import rows_file
@@ -19,7 +17,6 @@ from tunedeck.store import datasets
 from tunedeck.store.datasets import Dataset, NewDataset
 from tunedeck.store.paths import Home
 
-SNAPSHOTS = Path(__file__).parent / "snapshots_asked"
 CHATML = "{% for message in messages %}<s>{{ message['role'] }}\n{{ message['content'] }}</s>\n{% endfor %}"
 HOSTILE = " ".join(every_state.HOSTILE.values())
 
@@ -58,14 +55,3 @@ def version(db: sqlite3.Connection, home: Home, rows: dict[int, Any], name: str 
     parent = f"{name}@v1" if (home.datasets / name).exists() else None
     new = NewDataset(name, "", parent, '{"sentence": "made"}', "rows.jsonl", made.rows, made.bad_rows, made.sha256)
     return datasets.add(db, home, new, path)
-
-
-async def compare(seen: Cockpit, name: str) -> None:
-    """What stands on the screen looks as it did, at both sizes; with TUNEDECK_WRITE_PICTURES set it is written anew."""
-    for size in (LARGE, SMALL):
-        await seen.pilot.resize_terminal(*size)
-        text = "\n".join(await seen.until_still()) + "\n"
-        file = SNAPSHOTS / f"{file_name(name, size)}.txt"
-        if WRITE:
-            file.write_text(text, encoding="utf-8")
-        assert file.read_text(encoding="utf-8") == text

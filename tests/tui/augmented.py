@@ -64,7 +64,7 @@ def fill(home: Home, model: Path | str = "demo:minilm", *, state: str = "complet
         made.append(home.run(run.id), rows())
         if state != "running":
             attempts.end(db, attempt.id, 0)
-            runs.finish(db, run.id, state, cause="8 of 12 synthetic rows are kept")
+            runs.finish(db, run.id, state, cause="8 of 12 synthetic rows kept")
         db.execute("UPDATE run SET created_at = 1780000000.0")
         return runs.get(db, run.id)
     finally:

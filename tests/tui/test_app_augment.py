@@ -57,7 +57,7 @@ async def test_a_launch_queues_the_making_of_rows_and_opens_their_review(filled:
 async def test_what_is_wrong_is_marked_and_nothing_is_queued(filled: Home) -> None:
     async with form(filled) as cockpit:
         await typed(cockpit, "per_row", "0")
-        await cockpit.until_shown("! expected 1 to 1000.")
+        await cockpit.until_shown("! expected a whole n")
         await cockpit.press("L")
         assert "Nothing was queued" in cockpit.status
         await cockpit.press("x")

@@ -2,15 +2,17 @@
 
 import json
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import every_state
 import pytest
 from bench import write_rows
 from cockpit import Cockpit, opened
-from keyboard import covers, form_values, shown
-from test_app_pictures import LARGE, SMALL, compare
+from keyboard import covers, form_values, is_dim, shown
+from pictures import LARGE, SMALL, compare
 from tunedeck.engine.data import rows_file
 from tunedeck.engine.data.rows_file import RowRecord
 from tunedeck.store import database, datasets
@@ -66,6 +68,21 @@ def versions(db: sqlite3.Connection, home: Home) -> Home:
     return home
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The verbs for which an engine was started."""
+    verbs: list[str] = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, command: list[str], **options: Any) -> None:
+            if "tunedeck.engine" in command:
+                verbs.append(command[command.index("tunedeck.engine") + 1])
+            super().__init__(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    return verbs
+
+
 async def open_data(cockpit: Cockpit, key: str = "data:reviews@v1") -> None:
     await cockpit.press("3")
     await cockpit.until(shown(cockpit, DataScreen), "the list is open")
@@ -103,7 +120,7 @@ async def test_an_empty_list_says_what_to_do(home: Home) -> None:
 async def test_the_list_looks_as_it_did(versions: Home, size: tuple[int, int]) -> None:
     async with opened(versions, size) as cockpit:
         await open_data(cockpit, "data:reviews@v2")
-        compare(f"data-{size[0]}x{size[1]}", await cockpit.until_still())
+        await compare(cockpit, "data", size)
 
 
 async def test_what_earlier_runs_have_used_can_be_opened(seeded: Home) -> None:
@@ -212,7 +229,7 @@ async def test_rows_look_as_they_did(versions: Home, size: tuple[int, int]) -> N
     async with opened(versions, size) as cockpit:
         await open_rows(cockpit)
         await cockpit.press("space", "j", "space")
-        compare(f"rows-{size[0]}x{size[1]}", await cockpit.until_still())
+        await compare(cockpit, "rows", size)
 
 
 @covers(RowsScreen, "slash", "q", "escape")
@@ -294,6 +311,17 @@ async def test_a_drop_and_an_edit_make_versions(versions: Home, keys: tuple[str,
     assert references(versions)[0] == "reviews@v3"
 
 
+async def test_a_drop_that_fails_is_said_and_can_be_tried_again(versions: Home, db: sqlite3.Connection) -> None:
+    async with opened(versions, LARGE) as cockpit:
+        await open_rows(cockpit)
+        datasets.find(db, "reviews@v1").path(versions).unlink()
+        await cockpit.press("d", "y")
+        await cockpit.until(lambda: is_dim(cockpit, "d"), "it is being made")
+        await cockpit.until(lambda: cockpit.status.startswith("✗"), "the fault is said")
+        await cockpit.until(lambda: not is_dim(cockpit, "d"), "the key lives again")
+    assert references(versions)[0] == "reviews@v2"
+
+
 @covers(RowsScreen, "M", "R", "n", "5", "t", "1", "3", "question_mark")
 async def test_looks_at_the_rows_open(versions: Home, keys: tuple[str, ...]) -> None:
     wanted = {"M": MaskScreen, "R": ReportScreen, "n": NewRunScreen, "5": NewRunScreen, "question_mark": HelpScreen}
@@ -306,6 +334,25 @@ async def test_looks_at_the_rows_open(versions: Home, keys: tuple[str, ...]) -> 
             await cockpit.until(shown(cockpit, RowsScreen), "the rows are back")
         await cockpit.press("t", "1")
         await cockpit.until(shown(cockpit, RunsScreen), "the runs are back")
+
+
+async def test_a_source_is_opened_once_and_its_report_tells_more_of_its_rows(
+    home: Home, tmp_path: Path, asked: list[str]
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    write_rows(rows, [{"text": f"text {number}", "label": "ab"[number % 2]} for number in range(20)])
+    async with opened(home, LARGE) as cockpit:
+        cockpit.app.push_screen(RowsScreen(str(rows)))
+        await cockpit.until_shown("ROWS rows.jsonl   20 rows", "text: text 19")
+        await cockpit.press("space", "R")
+        await cockpit.until_shown("REPORT rows.jsonl", "rows     20")
+        await cockpit.press("q")
+        await cockpit.until_shown("label", "1 marked")
+        await cockpit.press("slash")
+        await cockpit.type("label=a is:marked")
+        await cockpit.press("enter")
+        await cockpit.until_shown("1 of 20 rows")
+    assert asked == ["rows", "report"]
 
 
 async def test_a_source_that_cannot_be_read_is_said_to_be_so(home: Home) -> None:

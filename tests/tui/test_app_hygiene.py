@@ -1,12 +1,15 @@
 """What the app imports, and when; and that its event loop is left alone by whatever takes time."""
 
+import re
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import every_state
 import pytest
 from cockpit import opened
+from tunedeck import tui
 from tunedeck.store import metrics, overview
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts import plot
@@ -96,3 +99,9 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
             await cockpit.until_still()
             await cockpit.press("tab")
     assert called == {"of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}
+
+
+def test_no_handler_calls_that_of_its_base() -> None:
+    """Textual calls the handler of every class by itself: it would run twice."""
+    found = [file for file in Path(tui.__path__[0]).rglob("*.py") if re.search(r"super\(\)\.on_", file.read_text())]
+    assert found == []

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import HOSTILE, compare, patient, reader, written  # noqa: F401 - fixtures
+from asked import HOSTILE, patient, reader, written  # noqa: F401 - fixtures
 from cockpit import Cockpit, opened
 from keyboard import COVERED, covers, shown
+from pictures import compare
 from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
 from tunedeck.tui.data.token_text import TokenRow, folded
@@ -140,6 +141,8 @@ async def test_a_mask_without_a_model_asks_for_one_and_a_fault_is_said(home: Hom
     async with opened(home) as cockpit:
         await open_mask(cockpit, str(source), 2)
         await cockpit.until_shown("! Whose tokens? s names a model.")
+        await cockpit.press("s", "enter")
+        await cockpit.until(lambda: cockpit.status == "! Whose tokens? s names a model.", "it is asked again")
         await cockpit.press("s")
         await cockpit.type(f"model={tmp_path / 'none'}")
         await cockpit.press("enter")

@@ -1,18 +1,16 @@
-"""What every screen looks like, as text; with TUNEDECK_WRITE_PICTURES set, the files are written anew."""
+"""What every screen looks like, as text."""
 
-import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import every_state
 import pytest
 from cockpit import Cockpit, opened
+from pictures import FOLDER, LARGE, SMALL, compare, file_name
 from tunedeck.store.paths import Home
 from tunedeck.tui.app import TunedeckApp
 
-FOLDER = Path(__file__).parent / "snapshots"
-WRITE = bool(os.environ.get("TUNEDECK_WRITE_PICTURES"))
-SMALL, LARGE = (80, 24), (160, 48)
+# Those that need a store of their own, and are taken where the screens are tested.
+IN_OTHER_TESTS = ("data", "rows", "report", "ask-split", "diff", "mask", "review")
 # What is text alone looks the same at any size.
 SMALL_ONLY = {
     "ask-kill",
@@ -86,23 +84,18 @@ PICTURES: dict[str, Lead] = {
 TAKEN = [(name, SMALL) for name in PICTURES] + [(name, LARGE) for name in PICTURES if name not in SMALL_ONLY]
 
 
-def file_name(name: str, size: tuple[int, int]) -> str:
-    return f"{name}-{size[0]}x{size[1]}"
-
-
 @pytest.mark.parametrize(("name", "size"), TAKEN, ids=[file_name(*taken) for taken in TAKEN])
 async def test_a_screen_looks_as_it_did(seeded: Home, name: str, size: tuple[int, int]) -> None:
     async with opened(seeded, size) as cockpit:
         await PICTURES[name](cockpit)
-        compare(file_name(name, size), await cockpit.until_still())
+        await compare(cockpit, name, size)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
 async def test_an_empty_store_says_what_to_do(home: Home, size: tuple[int, int]) -> None:
     async with opened(home, size) as cockpit:
-        picture = await cockpit.until_still()
-        assert any("Press n to set one up" in line for line in picture)
-        compare(file_name("empty", size), picture)
+        await cockpit.until_shown("Press n to set one up")
+        await compare(cockpit, "empty", size)
         await cockpit.press("s")
         assert cockpit.status == "! There is no run yet: n sets one up."
 
@@ -110,7 +103,7 @@ async def test_an_empty_store_says_what_to_do(home: Home, size: tuple[int, int])
 async def test_ascii_is_all_that_is_shown_where_no_more_is_wanted(seeded: Home) -> None:
     async with opened(seeded, SMALL, ascii_only=True) as cockpit:
         await on_run(cockpit, "diverged")
-        compare("ascii-80x24", await cockpit.until_still())
+        await compare(cockpit, "ascii", SMALL)
         for key in ("s", "question_mark", "q", "enter", "tab", "question_mark", "q", "q", "r", "s", "n", "n", "enter"):
             await cockpit.press(key)
             await cockpit.pilot.pause(0.1)
@@ -127,15 +120,7 @@ async def test_a_store_that_cannot_be_read_is_not_shown_as_empty(home: Home) -> 
         assert "No runs yet" not in "\n".join(cockpit.picture())
 
 
-def compare(name: str, picture: list[str]) -> None:
-    file = FOLDER / f"{name}.txt"
-    text = "\n".join(picture) + "\n"
-    if WRITE:
-        file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text
-
-
 def test_no_picture_is_left_over() -> None:
     known = {file_name(*taken) for taken in [*TAKEN, ("empty", SMALL), ("empty", LARGE), ("ascii", SMALL)]}
-    known |= {file_name(name, size) for name in ("data", "rows") for size in (SMALL, LARGE)}  # of test_app_data
+    known |= {file_name(name, size) for name in IN_OTHER_TESTS for size in (SMALL, LARGE)}
     assert {file.stem for file in FOLDER.iterdir()} == known

@@ -42,7 +42,7 @@ def test_every_knob_is_an_option() -> None:
 
 def test_a_bad_knob_starts_nothing(rows: Path, home: Home) -> None:
     told = refused("data", "augment", str(rows), "--per-row", "none")
-    assert told.startswith("per_row is none: expected 1 to 1000.")
+    assert told.startswith("per_row is none: expected a whole number, 1 to 1000.")
     assert "--write needs --follow" in refused("data", "augment", str(rows), "--write", "more")
     assert queued(home) == 0
 

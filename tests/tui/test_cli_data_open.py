@@ -27,7 +27,7 @@ def test_rows_are_shown_in_full_with_their_faults_and_what_they_are(source: Path
     assert "! not valid JSON: Expecting value (column 1)" in told.stdout
     assert "[2J[b]red" in told.stdout and "\x1b" not in told.stdout
     assert told.stdout.rstrip().endswith(
-        f"{source}: 3 rows, 1 of them can't be used. Format: text and label; suits sequence-classification, causal-lm"
+        f"{source}: 3 rows, 1 of which can't be used. Format: text and label; suits sequence-classification, causal-lm"
         " with text=text, label=label."
     )
 
@@ -52,8 +52,14 @@ def test_the_first_rows_a_range_of_lines_or_all(tmp_path: Path) -> None:
     path.write_text("\n".join(map(str, range(1500))))
     assert lines(str(path)) == list(range(1, 21))
     assert lines(str(path), "--rows", "3-5") == [3, 4, 5]
-    assert lines(str(path), "--rows", "1400") == [1400]
+    assert lines(str(path), "--rows", "1400,7") == [7, 1400]
     assert lines(str(path), "--all") == list(range(1, 1501))
+
+
+def test_a_version_may_be_named_without_its_prefix(source: Path) -> None:
+    assert say("data", "import", str(source), "--name", "films").exit_code == 0
+    assert "films@v1: " in say("data", "report", "films@v1").stdout
+    assert lines("films") == lines("data:films@v1") == [1, 2, 3]
 
 
 def test_a_folder_names_the_file_of_each_fault(source: Path) -> None:
@@ -66,7 +72,7 @@ def test_mistakes_are_a_sentence(source: Path, tmp_path: Path) -> None:
     told = say("data", "open", str(source), "--task", "question-answering")
     assert told.exit_code == 2 and told.stderr.startswith("tunedeck: no column was found for ")
     told = say("data", "open", str(source), "--rows", "5-2")
-    assert told.exit_code == 2 and "'5-2' is not a range of lines like 1-20." in told.stderr
+    assert told.exit_code == 2 and "'5-2' is no line or range of lines; write them like 3,17-20." in told.stderr
 
 
 def test_a_hub_that_is_not_to_be_asked_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,13 +53,13 @@ def test_a_data_set_from_import_to_export(home: Home, source: Path, tmp_path: Pa
         '- line 4: {"text": "the first  OF ALL texts", "label": "good", "day": "2024-02-03"}',
     ]
     assert done("export", "my-reviews@v3", str(tmp_path / "out.jsonl")) == [
-        f"4 rows of my-reviews@v3 were written to {tmp_path}/out.jsonl.",
+        f"{tmp_path}/out.jsonl has 4 rows of my-reviews@v3.",
     ]
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 4
 
 
 def test_a_split_names_both_versions_for_the_run(home: Home, source: Path) -> None:
-    told = "split by day, the latest apart: 4 rows to train on, 1 for evaluation."
+    told = "Split by day, the latest apart: 4 rows to train on, 1 for evaluation."
     assert done("split", str(source), "--by-time", "day", "--fraction", "0.2", "--name", "reviews") == [
         f"reviews-eval@v1 has 1 row. {told}",
         f"reviews@v2 has 4 rows. {told}",

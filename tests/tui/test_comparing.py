@@ -117,20 +117,6 @@ def test_rows_on_which_they_disagree_and_words_that_differ_are_shown(
     assert "  A  because of first\n  B  because of [second]" in telling.output_text(found)
 
 
-@pytest.mark.parametrize(
-    ("base", "text", "marked"),
-    [
-        ("a b c", "a b c", "a b c"),
-        ("a b c", "a x c", "a [x] c"),
-        ("", "new words", "[new words]"),
-        ("a b", "", ""),
-        ("b", "a b c d", "[a] b [c d]"),
-    ],
-)
-def test_words_that_the_base_lacks_are_in_brackets(base: str, text: str, marked: str) -> None:
-    assert telling.marked(base, text) == marked
-
-
 def test_what_was_gained_stands_beside_what_was_forgotten(db: sqlite3.Connection, home: Home, pair: list[Run]) -> None:
     gain = comparison.of(db, home, pair).gains[0]
     assert (gain.gained, gain.forgot) == (pytest.approx(0.5), pytest.approx(0.2))

@@ -3,13 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...store import datasets as versions
 from ...store import made, runs
 from ...store.datasets import Dataset
-from ...store.errors import NotFoundError, StateError
+from ...store.errors import StateError
 from ...store.paths import Home
 from ...store.records import Run
 from ..data import datasets
@@ -32,16 +30,6 @@ def queue(db: sqlite3.Connection, home: Home, config: "RunConfig", knobs: "Augme
     run = launch.queue_augmentation(db, home, config, knobs)
     start_runner(home)
     return run
-
-
-def source(db: sqlite3.Connection, name: str) -> str:
-    """The data that is meant by a name: a version may be named without `data:`, where no file is called so."""
-    if versions.is_dataset(name) or Path(name).exists():
-        return name
-    try:
-        return versions.find(db, name).reference
-    except NotFoundError:
-        return name
 
 
 def suited(name: str) -> str:

@@ -47,14 +47,16 @@ class Reviewed:
     def look(self) -> int:
         """How many rows there are now."""
         self.rows.look()
-        for place in range(len(self._codes), len(self.rows)):
-            row = self.rows[place]
+        counts = self._counts.copy()
+        for row in self.rows.behind(len(self._codes)):
             kind = (row.generator, row.verdict)
             if kind not in self._number_of:
                 self._number_of[kind] = len(self.kinds)
                 self.kinds.append(kind)
-            self._counts[kind] += 1
+            counts[kind] += 1
             self._codes.append(self._number_of[kind])
+        # The event loop may be going through the counts before.
+        self._counts = counts
         return len(self._codes)
 
     def kind(self, place: int) -> Kind:
@@ -80,7 +82,7 @@ class Reviewed:
             return range(count)
         if wanted == REJECTED:
             return [number - 1 for number in sorted(self.review.rejected)]
-        codes = {code for kind, code in self._number_of.items() if kind[1] == wanted}
+        codes = {code for code, kind in enumerate(self.kinds) if kind[1] == wanted}
         return [place for place in range(count) if self._codes[place] in codes]
 
     def alike(self, place: int) -> list[int]:
@@ -169,9 +171,10 @@ class Sources:
             assert isinstance(last, sources.Opened)
             self._file, self._lines = last.file, last.file.column("line").to_numpy()
         found = np.flatnonzero(self._lines == line)
-        if not len(found):
-            raise NotFoundError(f"{sources.name_of(self._data)} has no line {line} any more.")
-        return json.loads(self._file.take([int(found[0])])[0].row)
+        row = self._file.take([int(found[0])])[0] if len(found) else None
+        if row is None or row.fault:
+            raise NotFoundError(f"{sources.name_of(self._data)} has no row at line {line} any more.")
+        return json.loads(row.row)
 
 
 def told(row: MadeRow, source: Any) -> str:

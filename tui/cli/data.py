@@ -1,4 +1,4 @@
-"""`tunedeck data`: look at rows, mend them, and see what of them is trained."""
+"""`tunedeck data`: look at rows, mend them as versions, and make synthetic ones."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -34,4 +34,4 @@ class DataVerbs(LazyGroup):
 
 @click.group(cls=DataVerbs)
 def data() -> None:
-    """Look at rows, mend them, and see what of them is trained."""
+    """Look at rows, mend them as versions, and make synthetic ones."""

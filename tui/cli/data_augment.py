@@ -79,11 +79,11 @@ def augment(
     home = Home.default()
     db = database.connect(home)
     checked = augmentation.checked({name: value for name, value in knobs.items() if value is not None})
-    data = augmenting.source(db, source)
+    data = datasets.meant(db, source)
     if not (task or config):
         task = augmenting.suited(data)
     told = {"data": data, "task": task, "model": model, "columns": columns}
-    told["eval_data"] = eval_data and augmenting.source(db, eval_data)
+    told["eval_data"] = eval_data and datasets.meant(db, eval_data)
     run_config = _config(config, {name: value for name, value in told.items() if value})
     actions.check(run_config)
     run = augmenting.queue(db, home, run_config, checked)

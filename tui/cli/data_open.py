@@ -12,41 +12,37 @@ import click
 from ..engine_process import ask
 from ..rows.row_text import told
 from ..rows.rows_file import DataRow, RowsFile
+from ..words import counted
+from .lines import Lines
 from .output import JSON_OPTION, say, say_json, say_table
+from .source import meant
 
 FIRST_ROWS = 20
 PAGE_ROWS = 1000
-ALL = range(1, 2**63)
-
-
-class Lines(click.ParamType):
-    """Lines from A to B, both counted: `1-20`, or one of them."""
-
-    name = "A-B"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
-        first, _, last = value.partition("-")
-        if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
-            self.fail(f"{value!r} is not a range of lines like 1-20.", param, ctx)
-        return range(int(first), int(last or first) + 1)
 
 
 @click.command("open")
 @click.argument("source")
-@click.option("--rows", "lines", type=Lines(), help=f"Only lines A-B; the first {FIRST_ROWS} rows without it.")
+@click.option(
+    "--rows", "lines", type=Lines(), help=f"Only these lines, such as 3,17-20; the first {FIRST_ROWS} rows without it."
+)
 @click.option("--all", "every", is_flag=True, help="All rows.")
 @click.option("--task", default="", help="What the rows are for, as the knob says it; what suits best without it.")
 @click.option("--columns", default="", help="Which column plays which role, such as text=review, label=rating.")
 @JSON_OPTION
-def open_(source: str, lines: range | None, every: bool, task: str, columns: str, as_json: bool) -> None:
+def open_(
+    source: str, lines: list[tuple[int, int]] | None, every: bool, task: str, columns: str, as_json: bool
+) -> None:
     """Show the rows of SOURCE, what is wrong with them, and what they look like.
 
     SOURCE is a file (JSONL, JSON, CSV, TSV, Parquet, text, each also as .gz), a folder or a .zip of such files, a demo
     part, a version such as data:reviews@v2, or a data set of the hub such as hub:owner/name:config@split.
     """
     options = [part for name, value in (("--task", task), ("--columns", columns)) if value for part in (name, value)]
-    opening = Opening(ask("rows", [*options, "--", source], show_progress=True))
-    rows = (row for row in opening.rows() if row.line in (lines or ALL))
+    opening = Opening(ask("rows", [*options, "--", meant(source)], show_progress=True))
+    rows = opening.rows()
+    if lines:
+        rows = (row for row in rows if any(first <= row.line <= last for first, last in lines))
     for row in rows if every or lines else islice(rows, FIRST_ROWS):
         say_json(_facts(row)) if as_json else say(f"{told(row)}\n")
     facts = opening.facts()
@@ -100,11 +96,11 @@ def _facts(row: DataRow) -> dict[str, object]:
 
 
 def _summary(facts: Mapping[str, Any]) -> str:
-    bad = f", {facts['bad_rows']:,} of them can't be used" if facts["bad_rows"] else ""
+    bad = f", {facts['bad_rows']:,} of which can't be used" if facts["bad_rows"] else ""
     suits = f"; suits {', '.join(facts['tasks'])}" if facts["tasks"] else "; suits no task as it is"
     columns = ", ".join(f"{role}={column}" for role, column in facts["columns"].items() if facts["tasks"])
     where = f" with {columns}" if columns else ""
-    return f"{facts['source']}: {facts['rows']:,} rows{bad}. Format: {facts['format']}{suits}{where}."
+    return f"{facts['source']}: {counted(facts['rows'], 'row')}{bad}. Format: {facts['format']}{suits}{where}."
 
 
 def _cells(answer: Mapping[str, object]) -> tuple[str, str, str, str]:

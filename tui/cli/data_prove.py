@@ -11,13 +11,17 @@ from ...store import database, proof, runs, states, toml
 from ...store.errors import ConfigError, StateError
 from ...store.paths import Home
 from ...store.records import Sweep
-from ..augment import augmenting, proving
+from ...store.sweeps import MOST_TRIALS
+from ..augment import proving
+from ..data import datasets
 from .output import JSON_OPTION, say, say_json, say_table
 from .run import SET_OPTION
 
 if TYPE_CHECKING:
     from ...store.config import RunConfig
     from ...store.proof import Sides
+
+_MOST_SEEDS = MOST_TRIALS // 2
 
 
 @click.command()
@@ -70,7 +74,7 @@ def prove(
 
 def _place(db: sqlite3.Connection, name: str) -> str:
     """A version may be named without `data:`, and a file is meant from here."""
-    return str(toml.resolved({"data": augmenting.source(db, name)}, Path.cwd())["data"])
+    return str(toml.resolved({"data": datasets.meant(db, name)}, Path.cwd())["data"])
 
 
 def _config(db: sqlite3.Connection, data: "Sides", like: str | None, settings: tuple[str, ...]) -> "RunConfig":
@@ -84,11 +88,14 @@ def _seeds(text: str) -> list[int]:
     """The seeds of `1..3` or `42,43`. Raises ConfigError."""
     first, dots, last = text.partition("..")
     try:
-        found = list(range(int(first), int(last) + 1)) if dots else [int(part) for part in text.split(",") if part]
+        found = range(int(first), int(last) + 1) if dots else [int(part) for part in text.split(",") if part]
+        found = [*found[: _MOST_SEEDS + 1]]
     except ValueError:
         found = []
-    if text and (not found or len(found) > 100 or min(found) < 0):
-        raise ConfigError(f"--seeds is {text[:60]!r}.", "Write it as 1..3 or 42,43,44: at most 100.", field="seeds")
+    if text and (not 0 < len(found) <= _MOST_SEEDS or min(found) < 0):
+        raise ConfigError(
+            f"--seeds is {text[:60]!r}.", f"Write it as 1..3 or 42,43,44: at most {_MOST_SEEDS}.", field="seeds"
+        )
     return found
 
 

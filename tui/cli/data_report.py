@@ -10,7 +10,9 @@ import click
 
 from ..clean import clean_line
 from ..engine_process import ask
+from ..words import counted
 from .output import JSON_OPTION, say, say_json
+from .source import meant
 
 COLUMNS = 80
 INDENT = "  "
@@ -32,6 +34,7 @@ SHOWN_LABELS = 12
 def report(source: str, as_json: bool, **options: str | int | None) -> None:
     """Say how much SOURCE holds, what is wrong with its rows, and what to do."""
     given = [part for name, value in options.items() if value for part in (f"--{name.replace('_', '-')}", str(value))]
+    source = meant(source)
     told = _asked(source, given)
     if as_json:
         say_json(told)
@@ -65,8 +68,12 @@ def _show_progress(sentence: str) -> None:
 
 
 def _say_counts(told: Mapping[str, Any]) -> None:
-    bad = f", {told['bad_rows']:,} of them can't be used" if told["bad_rows"] else ""
-    say(_cut(f"{told['source']}: {told['rows']:,} rows{bad}; {told['format']}; {told['task'] or 'no task fits'}"))
+    bad = f", {told['bad_rows']:,} of which can't be used" if told["bad_rows"] else ""
+    say(
+        _cut(
+            f"{told['source']}: {counted(told['rows'], 'row')}{bad}; {told['format']}; {told['task'] or 'no task fits'}"
+        )
+    )
     if told["columns"]:
         say(_cut(f"columns: {', '.join(f'{role} = {column}' for role, column in told['columns'].items())}"))
     if told["labels"]:
@@ -84,8 +91,8 @@ def _say_tokens(told: Mapping[str, Any]) -> None:
     median, p95, longest = (f"{tokens[name]:,}" for name in ("median", "p95", "max"))
     say(f"{INDENT}a row has {median} (median), 95% of them up to {p95}, all up to {longest}")
     if told["max_length"]:
-        cut_rows, cut_tokens = f"{tokens['cut_rows']:,}", f"{tokens['cut_tokens']:,}"
-        say(f"{INDENT}max_length = {told['max_length']:,} cuts {cut_rows} rows by {cut_tokens} tokens")
+        cut_rows, cut_tokens = counted(tokens["cut_rows"], "row"), counted(tokens["cut_tokens"], "token")
+        say(f"{INDENT}max_length = {told['max_length']:,} cuts {cut_rows} by {cut_tokens}")
     _say_bars([(f"up to {edge:,}", rows) for edge, rows in tokens["histogram"]])
 
 

@@ -3,11 +3,13 @@
 import click
 
 from ..engine_process import ask
+from ..words import counted
 from .output import say, say_json
+from .source import meant
 
 
 @click.command()
-@click.argument("path")
+@click.argument("source")
 @click.option("--model", required=True, help="Whose tokenizer and chat template: demo:smollm2, a folder, a hub id.")
 @click.option("--task", help="What the rows are for, as the knob says it; found by their shape without it.")
 @click.option("--columns", help="Which column plays which role, such as text=review, label=rating.")
@@ -18,7 +20,7 @@ from .output import say, say_json
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row: input_ids, labels (-100: not trained).")
 def tokens(
-    path: str,
+    source: str,
     model: str,
     task: str | None,
     columns: str | None,
@@ -27,18 +29,18 @@ def tokens(
     max_length: int | None,
     as_json: bool,
 ) -> None:
-    """Show the tokens of the rows of PATH, trained ones in [brackets]."""
+    """Show the tokens of the rows of SOURCE, trained ones in [brackets]."""
     options = ["--model", model]
     given = {"--task": task, "--columns": columns, "--rows": rows, "--lines": lines, "--max-length": max_length}
     options += [part for name, value in given.items() if value for part in (name, str(value))]
-    for row in ask("tokens", [*options, "--", path], show_progress=True):
+    for row in ask("tokens", [*options, "--", meant(source)], show_progress=True):
         say_json(row) if as_json else say(_shown(row))
 
 
 def _shown(row: dict) -> str:
     if "error" in row:
         return f"line {row['row']}: {row['error']}"
-    head = f"line {row['row']}: {len(row['input_ids'])} tokens{_cut(row)}"
+    head = f"line {row['row']}: {counted(len(row['input_ids']), 'token')}{_cut(row)}"
     if row["target"]:
         return f"{head}, trained towards {' '.join(row['target'])}\n{' '.join(row['tokens'])}\n"
     trained = sum(end - start for start, end in row["trained"])

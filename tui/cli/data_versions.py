@@ -10,25 +10,11 @@ from ...store import database
 from ...store.datasets import EVALUATION, Dataset
 from ...store.paths import Home
 from ..data import datasets
+from ..words import counted
+from .lines import Lines
 from .output import JSON_OPTION, moment, say, say_json, say_table
 
 NAME_OPTION = click.option("--name", default="", help="The data set it becomes; that of the source without it.")
-
-
-class Lines(click.ParamType):
-    """Lines as people write them: `3,17-20`."""
-
-    name = "lines"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[tuple[int, int]]:
-        spans = []
-        for part in value.split(","):
-            first, dash, last = part.strip().partition("-")
-            last = last if dash else first
-            if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-                self.fail(f"{part!r} is no line or range of lines; write them like 3,17-20.", param, ctx)
-            spans.append((int(first), int(last)))
-        return spans
 
 
 @click.command("import")
@@ -110,7 +96,13 @@ def edit(source: str, line: int, row: str, name: str, as_json: bool) -> None:
 @click.option("--by-label", metavar="COLUMN", help="As many of each value of this column.")
 @click.option("--by-group", metavar="COLUMN", help="Rows with one value of this column stay together.")
 @click.option("--by-time", metavar="COLUMN", help="The latest rows are set apart: ISO dates, or numbers.")
-@click.option("--fraction", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.1, show_default=True)
+@click.option(
+    "--fraction",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.1,
+    show_default=True,
+    help="How much of the rows.",
+)
 @click.option("--seed", type=int, default=42, show_default=True, help="The same rows and seed make the same split.")
 @click.option("--task", default="", help="What the rows are for; found without it.")
 @click.option("--columns", default="", help="Which column plays which role, such as text=review, label=rating.")
@@ -180,8 +172,8 @@ def export(version: str, to: str, overwrite: bool, as_json: bool) -> None:
     if as_json:
         say_json(facts)
         return
-    left_out = f" {facts['left_out']:,} that can't be used were left out." if facts["left_out"] else ""
-    say(f"{facts['rows']:,} rows of {version} were written to {facts['path']}.{left_out}")
+    left_out = f" Left out: {counted(facts['left_out'], 'row')} that can't be used." if facts["left_out"] else ""
+    say(f"{facts['path']} has {counted(facts['rows'], 'row')} of {version}.{left_out}")
 
 
 @click.command()

@@ -37,7 +37,7 @@ class Verbs(LazyGroup):
         "delete": ("trash", "Put a run into the trash."),
         "restore": ("trash", "Take a run out of the trash."),
         "trash": ("trash", "List the trash, or empty it."),
-        "data": ("data", "Look into data as training sees it."),
+        "data": ("data", "Look at rows, mend them as versions, and make synthetic ones."),
         "knobs": ("knobs", "List every knob of a run."),
         "themes": ("themes", "List the themes."),
         "doctor": ("doctor", "Check this machine, and say what to mend."),

@@ -3,11 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
-from itertools import pairwise
 
 from .. import predictions
 from ..clean import clean_line
+from ..word_difference import marked
 from ..words import figure
 from .bounds import LETTERS
 from .comparison import Comparison
@@ -80,20 +79,9 @@ def output_text(comparison: Comparison) -> str:
 def _answers(prompt: str, answers: Sequence[str], baseline: int) -> str:
     lines = [f"> {clean_line(prompt)}"]
     for place, answer in enumerate(answers):
-        told = answer if place == baseline else marked(answers[baseline], answer)
+        told = answer if place == baseline else marked(answers[baseline], answer)[1]
         lines.append(f"  {LETTERS[place]}  " + "\n     ".join(told.strip().splitlines() or ["(nothing)"]))
     return "\n".join(lines)
-
-
-def marked(base: str, text: str) -> str:
-    """The text with what the base doesn't have in [brackets], word by word."""
-    ours, theirs = base.split(), text.split()
-    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
-    ends = [0, *(end for block in blocks for end in (block.b, block.b + block.size)), len(theirs)]
-    stretches = [theirs[start:end] for start, end in pairwise(ends)]
-    return " ".join(
-        f"[{' '.join(words)}]" if place % 2 == 0 else " ".join(words) for place, words in enumerate(stretches) if words
-    )
 
 
 def _row(comparison: Comparison, key: str) -> str:

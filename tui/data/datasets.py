@@ -4,12 +4,24 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ...store import datasets
 from ...store.datasets import Dataset
 from ...store.errors import NotFoundError
 from ..engine_process import ask
+from ..words import counted
+
+
+def meant(db: sqlite3.Connection, name: str) -> str:
+    """The data that is meant by a name: a version may be named without `data:`, where no file is called so."""
+    if datasets.is_dataset(name) or Path(name).exists():
+        return name
+    try:
+        return datasets.find(db, name).reference
+    except NotFoundError:
+        return name
 
 
 def derive(
@@ -17,14 +29,14 @@ def derive(
 ) -> list[Dataset]:
     """Have the engine make new versions of a version or of any source; blocks, so the app asks in a thread.
 
-    `operation` is what the engine's verb derive takes: `{"op": "drop", "rows": [3], "reason": "empty"}`. `tell` is
-    given sentences while it works. Of a split the evaluation rows come first.
+    `operation` is what the engine's verb derive takes: `{"op": "drop", "rows": [3], "reason": "empty"}`; a list may be
+    an array of numpy. `tell` is given sentences while it works. Of a split the evaluation rows come first.
 
     Raises:
         UserError: it can't be done; then no version is made.
     """
     with tempfile.NamedTemporaryFile("w", prefix="tunedeck-", suffix=".json", encoding="utf-8") as file:
-        json.dump(operation, file)
+        json.dump(operation, file, default=_listed)
         file.flush()
         named = [f"--name={name}"] if name else []
         made = []
@@ -34,6 +46,10 @@ def derive(
             else:
                 made.append(_dataset(answer))
         return made
+
+
+def _listed(array: Any) -> list[Any]:
+    return array.tolist()
 
 
 def _dataset(answer: Mapping[str, Any]) -> Dataset:
@@ -47,12 +63,13 @@ def sentence(dataset: Dataset) -> str:
 
 def told(dataset: Dataset) -> str:
     """A version that was just made: `reviews@v3 has 24,173 rows. 412 rows dropped: 412 exact duplicates.`"""
-    return f"{dataset.label} has {_counted(dataset)}. {sentence(dataset)}."
+    made = sentence(dataset)
+    return f"{dataset.label} has {_counted(dataset)}. {made[:1].upper()}{made[1:]}."
 
 
 def _counted(dataset: Dataset) -> str:
-    rows = "1 row" if dataset.rows == 1 else f"{dataset.rows:,} rows"
-    return f"{rows}, {dataset.bad_rows:,} of which can't be used" if dataset.bad_rows else rows
+    bad = f", {dataset.bad_rows:,} of which can't be used" if dataset.bad_rows else ""
+    return counted(dataset.rows, "row") + bad
 
 
 def facts(dataset: Dataset) -> dict[str, Any]:

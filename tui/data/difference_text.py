@@ -1,15 +1,12 @@
 """Rows that differ between two versions, for the eye: in one line, and in full with what differs marked."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
+from ..word_difference import marked
+
 KINDS = {"added": "+", "removed": "-", "changed": "~"}
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-# SequenceMatcher takes 5 ms for so many words of which half differ, and its time grows with their square.
-_MOST_WORDS = 400
 _LONGEST = 20_000
 
 
@@ -38,20 +35,7 @@ def text(difference: Mapping[str, Any]) -> str:
 
 def _changes(fields: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str, str]]:
     for field, (before, after) in fields.items():
-        yield (field, *marked(_in_full(before), _in_full(after)))
-
-
-def marked(before: str, after: str) -> tuple[str, str]:
-    """Both texts with the words marked that the other has not; long ones are left as they are."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > _MOST_WORDS:
-        return before, after
-    left, right = "", ""
-    for what, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        removed, added = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
-        left += removed if what == "equal" or not removed else f"[-{removed}-]"
-        right += added if what == "equal" or not added else f"{{+{added}+}}"
-    return left, right
+        yield (field, *marked(_in_full(before), _in_full(after), removed=("[-", "-]"), added=("{+", "+}")))
 
 
 def _in_full(value: object) -> str:

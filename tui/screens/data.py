@@ -1,7 +1,6 @@
 """Data: every version of every data set, what earlier runs have used, and the demo parts; enter opens the rows."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,14 +12,15 @@ from textual.widgets import Static
 
 from ...store.datasets import EVALUATION, Dataset
 from ...store.errors import ConfigError
-from ..asking import Asking
 from ..clean import clean_line
 from ..data import datasets
 from ..data.sources import name_of
 from ..widgets.table import Table
+from ..words import counted
 from .data_list import COLUMNS, Entry, Group, read
 from .deck import DeckScreen
 from .line_ask import LineAsk
+from .making import BEING_MADE, MakingScreen
 
 _EXAMPLES = """\
  reviews.jsonl      a file or folder: JSONL, JSON, CSV, TSV, Parquet, text, zip, gz
@@ -31,7 +31,7 @@ _ABOUT = "Versions are never changed: a cure, a drop, an edit, a split or an aug
 _READING = "The store is being read..."
 
 
-class DataScreen(DeckScreen):
+class DataScreen(MakingScreen):
     """The list of data."""
 
     heading = "DATA"
@@ -59,12 +59,9 @@ class DataScreen(DeckScreen):
         return [Table(COLUMNS, empty=_READING, id="data"), Static("", id="about")]
 
     def on_mount(self) -> None:
-        # A version is made to its end, whether or not somebody stays to see it.
-        self._making = Asking(self.deck, partial(self.deck.say, level="error"), outlives=True)
         self.query_one(Table).focus()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self.watch_with(read, self._show)
 
     def on_screen_suspend(self) -> None:
@@ -79,7 +76,7 @@ class DataScreen(DeckScreen):
             table.move_to(next(iter(self._entries)))
         versions = [entry.version for entry in self._entries.values() if entry.version]
         names = len({version.name for version in versions})
-        self.title_line(f"DATA   {_counted(len(versions), 'version')} of {_counted(names, 'data set')}")
+        self.title_line(f"DATA   {counted(len(versions), 'version')} of {counted(names, 'data set')}")
         self._show_about()
 
     # the entry under the cursor
@@ -102,8 +99,8 @@ class DataScreen(DeckScreen):
         chosen = self._chosen
         if chosen is None:
             return "This line is a heading: go to data with j or k."
-        if action in ("import_version", "split") and self._making.is_open:
-            return "A version is being made."
+        if action in ("import_version", "split") and self.is_making:
+            return BEING_MADE
         if action == "augment" and chosen.version and chosen.version.role == EVALUATION:
             return f"{chosen.version.label} was set apart for evaluation: it is never augmented."
         if action == "split" and chosen.version and chosen.version.role == EVALUATION:
@@ -152,7 +149,7 @@ class DataScreen(DeckScreen):
     def action_import_version(self) -> None:
         chosen = self._chosen
         if not self.refused("import_version") and chosen:
-            self._derive(chosen.source, {"op": "import"})
+            self.make(chosen.source, {"op": "import"})
 
     def action_split(self) -> None:
         from .split import SplitAsk
@@ -162,12 +159,8 @@ class DataScreen(DeckScreen):
             source = chosen.source
             self.app.push_screen(
                 SplitAsk(name_of(source)),
-                lambda asked: self._derive(source, asked) if asked else self.say("Nothing was split."),
+                lambda asked: self.make(source, asked) if asked else self.say("Nothing was split."),
             )
-
-    def _derive(self, source: str, operation: Mapping[str, Any]) -> None:
-        self.say("The version is being made...")
-        self._making.of(_told(source, operation), self.deck.say)
 
     def action_new_run(self) -> None:
         from .new_run import NewRunScreen
@@ -199,10 +192,6 @@ class DataScreen(DeckScreen):
             self.copy(chosen.source, f"The name {chosen.source}")
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 _OF_VERSIONS = ("diff", "delete")
 
 
@@ -223,11 +212,6 @@ def _values(entry: Entry) -> Mapping[str, Any]:
     """Rows that were set apart for evaluation are never trained."""
     is_evaluation = entry.version is not None and entry.version.role == EVALUATION
     return {"eval_data" if is_evaluation else "data": entry.source}
-
-
-def _told(source: str, operation: Mapping[str, Any]) -> Iterator[str]:
-    """In a thread: what was made, in words."""
-    yield " ".join(map(datasets.told, datasets.derive(source, operation)))
 
 
 def _source(typed: str) -> str:

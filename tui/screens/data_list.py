@@ -20,8 +20,8 @@ COLUMNS = (
     Column("data", 20, flex=1),
     Column("role", 5, drop=3),
     Column("rows", 9, align="right"),
-    Column("what it is", 20, flex=3),
-    Column("parent", 12, drop=4),
+    Column("what it is", 20, flex=4),
+    Column("parent", 15, drop=4),
     Column("age", 6, align="right", drop=1),
 )
 _KNOBS = ("data", "eval_data", "mix_data")
@@ -91,8 +91,8 @@ def _version(version: Dataset, *, is_newest: bool) -> Entry:
         (version.parent or "", "dim"),
         (duration(time.time() - version.created_at), "dim"),
     )
-    origin = f"Made from {version.parent}." if version.parent else ""
-    return Entry(version.reference, cells, f"{datasets.told(version)} {origin} Source: {version.source}", version)
+    origin = f"Made from {version.parent}. " if version.parent else ""
+    return Entry(version.reference, cells, f"{datasets.told(version)} {origin}Source: {version.source}", version)
 
 
 def _used_by(run: Run) -> Iterator[Entry]:

@@ -1,8 +1,8 @@
 """Report: what is wrong with the rows of a source, how long they are, and one key to make the version that is cured."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ...store.datasets import Dataset
 from ..asking import Asking
 from ..clean import clean, clean_line
 from ..data import report_text
@@ -20,13 +21,11 @@ from ..widgets.cells import Column, Row
 from ..widgets.line import Line
 from ..widgets.log import TextPane
 from ..widgets.table import Table
+from ..words import counted
 from .ask import Ask
-from .deck import DeckScreen
 from .line_ask import LineAsk
+from .making import BEING_MADE, MakingScreen
 from .split import Operation, SplitAsk
-
-if TYPE_CHECKING:
-    from ...store.datasets import Dataset
 
 _COLUMNS = (
     Column("", 9),
@@ -50,7 +49,7 @@ _NOT_YET = "The report is still being made."
 Finding = Mapping[str, Any]
 
 
-class ReportScreen(DeckScreen):
+class ReportScreen(MakingScreen):
     """The findings of the engine's verb `report`; each opens its rows."""
 
     heading = "REPORT"
@@ -94,7 +93,6 @@ class ReportScreen(DeckScreen):
 
     def on_mount(self) -> None:
         self._asking = Asking(self.deck, self._fail)
-        self._cures = Asking(self.deck, self._fail_to_make, outlives=True)
         self._table.focus()
         self._ask()
 
@@ -145,7 +143,7 @@ class ReportScreen(DeckScreen):
         self._show_finding()
 
     def _show_title(self) -> None:
-        rows = f"{self._report['rows']:,} rows" if self._report else ""
+        rows = counted(self._report["rows"], "row") if self._report else ""
         self.title_line("   ".join(filter(None, (f"REPORT {name_of(self._source)}", rows, clean_line(self._doing)))))
         self.keys_changed()
 
@@ -167,8 +165,8 @@ class ReportScreen(DeckScreen):
     # keys
 
     def why_not(self, action: str) -> str:
-        if action in ("cure", "cure_all", "split") and self._cures.is_open:
-            return "A version is being made."
+        if action in ("cure", "cure_all", "split") and self.is_making:
+            return BEING_MADE
         if action not in ("open", "cure", "cure_all"):
             return ""
         if self._report is None:
@@ -232,15 +230,16 @@ class ReportScreen(DeckScreen):
             return
         findings = self._curable
         named = "\n".join(f"  {len(finding['rows']):>7,}  {_name(finding)}" for finding in findings)
-        question = f"Make a version of {name_of(self._source)} without {len(_union(findings)):,} rows?\n\n{named}"
+        question = (
+            f"Make a version of {name_of(self._source)} without {counted(len(_union(findings)), 'row')}?\n\n{named}"
+        )
         self.app.push_screen(
             Ask(question), lambda yes: self._drop(findings) if yes else self.say("Nothing was dropped.")
         )
 
     def _drop(self, findings: list[Finding]) -> None:
-        rows, reason = _union(findings), ", ".join(map(_name, findings))
-        self.say(f"A version without {len(rows):,} rows is being made...")
-        self._derive({"op": "drop", "rows": rows, "reason": reason})
+        reason = ", ".join(map(_name, findings))
+        self.make(self._source, {"op": "drop", "rows": _union(findings), "reason": reason}, self._show_made)
 
     def action_split(self) -> None:
         if not self.refused("split"):
@@ -250,37 +249,16 @@ class ReportScreen(DeckScreen):
         if operation is None:
             self.say("Nothing was split.")
             return
-        self.say("The rows are being split...")
         asked = self._asked
-        self._derive(operation | {"task": asked.task, "columns": asked.columns})
+        self.make(self._source, operation | {"task": asked.task, "columns": asked.columns}, self._show_made)
 
-    def _derive(self, operation: Operation) -> None:
-        self._cures.of(_made(self._source, operation), self._show_made)
-        self.keys_changed()
-
-    def _show_made(self, made: list["Dataset"]) -> None:
+    def _show_made(self, made: list[Dataset]) -> None:
         """What is to be trained takes the place of what it was made from, and is held against what was set apart."""
-        from ..data import datasets
-
         *apart, version = made
-        if self in self.deck.screen_stack:
-            self._source = version.reference
-            if apart:
-                self._reading = replace(self._reading, eval_data=apart[0].reference)
-            self._ask()
-        self.deck.say(" ".join([*(f"{other.label} is set apart." for other in apart), datasets.told(version)]))
-
-    def _fail_to_make(self, sentence: str) -> None:
-        self.deck.say(sentence, "error")
-        if self in self.deck.screen_stack:
-            self.keys_changed()
-
-
-def _made(source: str, operation: Operation) -> Iterator[list["Dataset"]]:
-    """In a thread: the versions that are made, those set apart first."""
-    from ..data import datasets
-
-    yield datasets.derive(source, operation)
+        self._source = version.reference
+        if apart:
+            self._reading = replace(self._reading, eval_data=apart[0].reference)
+        self._ask()
 
 
 def _name(finding: Finding) -> str:

@@ -25,6 +25,7 @@ _FIELDS = tuple(name for name in FIELDS if name != "eval_data")
 _EXAMPLES = """\
  model=demo:smollm2 max_length=256
  task=sequence-classification columns=text=review,label=rating"""
+_WHOSE = "Whose tokens? s names a model."
 
 Page = dict[int, tuple[TokenRow, ...]]
 
@@ -67,7 +68,7 @@ class MaskScreen(DeckScreen):
         if self._reading.model:
             self._ask_around()
         else:
-            self.say("Whose tokens? s names a model.", "warning")
+            self.say(_WHOSE, "warning")
             self._show_title()
 
     @property
@@ -169,10 +170,14 @@ class MaskScreen(DeckScreen):
         self.app.push_screen(ask_for, self._read_as)
 
     def _read_as(self, reading: Reading | None) -> None:
-        if reading is not None and reading.model:
-            self._reading, self._rows = reading, {}
-            self.say("")
-            self._ask_around()
+        if reading is None:
+            return
+        if not reading.model:
+            self.say(_WHOSE, "warning")
+            return
+        self._reading, self._rows = reading, {}
+        self.say("")
+        self._ask_around()
 
 
 def _facts(row: TokenRow) -> str:

@@ -11,7 +11,6 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,6 +19,7 @@ from ...store.datasets import Dataset
 from ...store.made import KEPT
 from ...store.overview import Overview
 from ...store.paths import Home
+from ...store.records import Run
 from .. import actions
 from ..asking import Asking
 from ..augment import augmenting, proving, reviewing
@@ -27,8 +27,9 @@ from ..augment.reviewing import ALL, REJECTED, Reviewed, ReviewRows, Saving, Sou
 from ..clean import clean_line
 from ..data import datasets
 from ..widgets.cells import Column
-from ..widgets.log import TextPane
+from ..widgets.resting_pane import RestingPane
 from ..widgets.table import Table
+from ..words import counted
 from .ask import Ask
 from .deck import DeckScreen
 
@@ -40,8 +41,6 @@ _COLUMNS = (
 )
 _MARKS = {"rejected": "✗", "accepted": "✓", "kept": " ", "": "-"}
 _ASCII_MARKS = {"rejected": "x", "accepted": "+", "kept": " ", "": "-"}
-# The row where the cursor rests is shown in full, not those that it passes.
-_REST_SECONDS = 0.1
 _JUDGING = ("accept", "reject", "all_like")
 
 
@@ -81,11 +80,10 @@ class ReviewScreen(DeckScreen):
         self._sources: Sources | None = None
         self._wanted = ALL
         self._busy = ""
-        self._preview_timer: Timer | None = None
 
     def body(self) -> list[Widget]:
         table = Table(_COLUMNS, empty="No row was made yet: they appear here as they are.", id="made")
-        return [Horizontal(table, TextPane(id="made-row"), id="review-body"), Static("", id="proof")]
+        return [Horizontal(table, RestingPane(id="made-row"), id="review-body"), Static("", id="proof")]
 
     def on_mount(self) -> None:
         self._telling = Asking(self.deck, partial(self.say, level="error"))
@@ -128,13 +126,11 @@ class ReviewScreen(DeckScreen):
     @on(Table.Highlighted)
     def _show_row_soon(self) -> None:
         self.keys_changed()
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(_REST_SECONDS, self._show_row)
+        self.query_one(RestingPane).rest(self._show_row)
 
     def _show_row(self) -> None:
         place, reviewed, of = self.chosen, self._reviewed, self._sources
-        pane = self.query_one("#made-row", TextPane)
+        pane = self.query_one(RestingPane)
         if place is None or reviewed is None or of is None:
             pane.show_text("")
         elif pane.display:
@@ -142,12 +138,9 @@ class ReviewScreen(DeckScreen):
 
     def _show_told(self, place: int, text: str) -> None:
         if place == self.chosen:
-            pane = self.query_one("#made-row", TextPane)
-            pane.show_text(text)
-            pane.action_top()
+            self.query_one(RestingPane).show_whole(text)
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self.call_after_refresh(self._show_row_soon)
 
     @property
@@ -207,7 +200,7 @@ class ReviewScreen(DeckScreen):
             return
         alike, (generator, _) = self._reviewed.alike(self.chosen), self._reviewed.kind(self.chosen)
         self._judge(alike, accept=accept)
-        self.say(f"{len(alike):,} rows of {generator} are {'accepted' if accept else 'rejected'}.")
+        self.say(f"{'Accepted' if accept else 'Rejected'}: {counted(len(alike), 'row')} of {generator}.")
 
     def _judge(self, places: Sequence[int], *, accept: bool) -> None:
         assert self._reviewed is not None
@@ -235,12 +228,10 @@ class ReviewScreen(DeckScreen):
         (self.query_one("#made-row") if self._table.has_focus else self._table).focus()
 
     def action_write(self) -> None:
-        if self.refused("write") or self._looked is None:
+        if self.refused("write") or self._looked is None or self._reviewed is None:
             return
-        run, home = self._looked.view.run, self.deck.home
-        self._do(
-            "The version is being written.", lambda db: f"{datasets.told(augmenting.accept(home, run))} B proves it."
-        )
+        write = partial(_written, self._reviewed.save(), self.deck.home, self._looked.view.run)
+        self._do("The version is being written.", write)
 
     def action_prove(self) -> None:
         if self.refused("prove") or self._looked is None or self._looked.version is None:
@@ -283,6 +274,12 @@ class ReviewScreen(DeckScreen):
         from .run import RunScreen
 
         self.app.push_screen(RunScreen(self.run_id))
+
+
+def _written(saving: Saving, home: Home, run: Run, db: sqlite3.Connection) -> str:
+    """In a thread; what was said a moment ago may not be on the disk yet, from where it is accepted."""
+    saving.done()
+    return f"{datasets.told(augmenting.accept(home, run))} B proves it."
 
 
 def _told(reviewed: Reviewed, of: Sources, place: int) -> Iterator[str]:

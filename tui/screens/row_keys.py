@@ -4,21 +4,26 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from ...store.datasets import Dataset
 from ...store.errors import UserError
 from ..asking import Asking
-from ..data import datasets, sources
+from ..data import sources
 from ..editor import edited
-from ..rows.rows_file import DataRow
+from ..rows.rows_file import DataRow, RowsFile
+from ..words import counted
 from .ask import Ask
+from .making import BEING_MADE, MakingScreen
 from .rows_opened import OpenedRows
 
+if TYPE_CHECKING:
+    import numpy as np
 
-class RowKeys(OpenedRows):
+
+class RowKeys(OpenedRows, MakingScreen):
     """Rows are never changed where they are: a drop or an edit makes the next version, and that is shown then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,14 +38,12 @@ class RowKeys(OpenedRows):
     def on_mount(self) -> None:
         # Textual calls that of the class above by itself.
         self._looking = Asking(self.deck, self._fail)
-        # A version is made to its end, whether or not somebody stays to see it.
-        self._making = Asking(self.deck, self._not_made, outlives=True)
-        # What was typed and is no JSON, by the row's place: it is there again when the row is edited next.
+        # What was typed and is no JSON, by the row's line: it is there again when the row is edited next.
         self._drafts: dict[int, str] = {}
 
     def why_not(self, action: str) -> str:
-        if action in ("drop", "edit") and self._making.is_open:
-            return "A version is being made."
+        if action in ("drop", "edit") and self.is_making:
+            return BEING_MADE
         return ""
 
     def _with_row(self, then: Callable[[DataRow], None]) -> None:
@@ -54,12 +57,10 @@ class RowKeys(OpenedRows):
     def action_drop(self) -> None:
         if self.refused("drop") or self.chosen is None:
             return
-        places = self.marked or [self.chosen]
-        what = (
-            f"the {len(places):,} marked rows" if len(places) > 1 else "the marked row" if self.marked else "this row"
-        )
+        marked = self.marked
+        what = f"the {counted(len(marked), 'marked row')}" if len(marked) else "this row"
         question = f"Drop {what}? The others become a new version; {sources.name_of(self.source)} stays as it is."
-        operation = {"op": "drop", "rows": places, "reason": "by hand"}
+        operation = {"op": "drop", "rows": marked if len(marked) else [self.chosen], "reason": "by hand"}
         self.app.push_screen(
             Ask(question), lambda yes: self._derive(operation) if yes else self.say("Nothing was dropped.")
         )
@@ -69,15 +70,15 @@ class RowKeys(OpenedRows):
             self._with_row(self._edit)
 
     def _edit(self, row: DataRow) -> None:
-        text = self._drafts.pop(row.place, None) or _indented(row.row)
+        text = self._drafts.pop(row.line, None) or _indented(row.row)
         try:
             text = edited(self.app, text, ".json")
             changed = _compact(text)
         except UserError as error:
-            self._drafts[row.place] = text
+            self._drafts[row.line] = text
             self.say(str(error), "error")
         except _NotJson as error:
-            self._drafts[row.place] = text
+            self._drafts[row.line] = text
             self.say(f"Line {row.line} would be no JSON ({error}). e opens what you typed again.", "error")
         else:
             if changed == row.row:
@@ -86,22 +87,13 @@ class RowKeys(OpenedRows):
                 self._derive({"op": "edit", "edits": {str(row.place): changed}}, keep_marks=True)
 
     def _derive(self, operation: Mapping[str, Any], *, keep_marks: bool = False) -> None:
-        self._making.of(_versions(self.source, operation), partial(self._made, keep_marks=keep_marks))
-        self.say("The version is being made...")
-        self.keys_changed()
+        self.make(self.source, operation, partial(self._show_made, keep_marks=keep_marks))
 
-    def _made(self, version: Dataset, *, keep_marks: bool) -> None:
-        if self in self.deck.screen_stack:
-            if not keep_marks:
-                # Without the dropped rows the others have other places than the finding named.
-                self._order, self._words = replace(self._order, only=None), ""
-            self.open_source(version.reference, keep_marks=keep_marks)
-        self.deck.say(datasets.told(version))
-
-    def _not_made(self, sentence: str) -> None:
-        self.deck.say(sentence, "error")
-        if self in self.deck.screen_stack:
-            self.keys_changed()
+    def _show_made(self, made: list[Dataset], *, keep_marks: bool) -> None:
+        if not keep_marks:
+            # Without the dropped rows the others have other places than the finding named.
+            self._order, self._words = replace(self._order, only=None), ""
+        self.open_source(made[-1].reference, keep_marks=keep_marks)
 
     # looks
 
@@ -109,13 +101,10 @@ class RowKeys(OpenedRows):
         rows, index = self._rows, self.chosen
         if not self.refused("mask") and rows is not None and index is not None:
             # What is marked, or else what the filter left; where it left all, every row from here on.
-            places = self.marked or (self.shown if self.is_narrowed else [])
-            self._looking.of(self._lines(index, places), lambda lines: self._open_mask(*lines))
-
-    def _lines(self, index: int, places: list[int]) -> Iterator[tuple[int, list[int]]]:
-        assert self._rows is not None
-        lines = self._rows.file.column("line").to_numpy()
-        yield int(lines[index if index in places or not places else places[0]]), lines[places].tolist()
+            places = self.marked
+            if not len(places) and self._window and self.is_narrowed:
+                places = self._window.order
+            self._looking.of(_lines(rows.file, index, places), lambda lines: self._open_mask(*lines))
 
     def _open_mask(self, line: int, lines: list[int]) -> None:
         from .mask import MaskScreen
@@ -141,9 +130,11 @@ class RowKeys(OpenedRows):
             self._with_row(lambda row: self.copy(row.row or row.fault, f"The row of line {row.line}"))
 
 
-def _versions(source: str, operation: Mapping[str, Any]) -> Iterator[Dataset]:
-    """In a thread: the version that the operation makes."""
-    yield datasets.derive(source, operation)[-1]
+def _lines(file: RowsFile, index: int, places: "np.ndarray") -> Iterator[tuple[int, list[int]]]:
+    """In a thread: the line to begin with, that of the row at `index` if it is one of these places, and their lines."""
+    lines = file.column("line").to_numpy()
+    first = index if not len(places) or index in places else places[0]
+    yield int(lines[first]), lines[places].tolist()
 
 
 class _NotJson(Exception):

@@ -39,18 +39,13 @@ class RowsScreen(RowKeys):
     ]  # fmt: skip
 
     def why_not(self, action: str) -> str:
-        if action.startswith(("view", "pane", "step", "help", "back", "theme", "home", "data", "copy_source")):
+        if action.startswith(("view", "pane", "step", "help", "back", "theme", "home", "data")):
             return ""
         if self._rows is None:
             return "The rows are still being read." if self._doing else "No rows were read."
         if not len(self._table.rows) and action not in ("filter", "new_run", "report", "sort"):
             return "No row is shown: / changes the filter."
         return super().why_not(action)
-
-    @property
-    def _window(self) -> RowWindow | None:
-        rows = self._table.rows
-        return rows if isinstance(rows, RowWindow) else None
 
     def action_view(self) -> None:
         whole = not self.has_class("-whole")
@@ -107,7 +102,7 @@ class RowsScreen(RowKeys):
         editor.placeholder, editor.value = _TYPED[what], value
         editor.cursor_position = len(value)
         editor.focus()
-        self.say(f"{_TYPED[what]}" if what == "filter" else "Enter goes there, Esc stays here.")
+        self.say(_TYPED[what] if what == "filter" else "Enter goes there, Esc stays here.")
 
     @on(Input.Submitted, "#editor")
     def _typed(self, event: Input.Submitted) -> None:

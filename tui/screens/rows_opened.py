@@ -1,7 +1,7 @@
 """The rows of a source on a screen: opened, filtered, sorted and read in threads, the one under the cursor in full."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,6 @@ class OpenedRows(DeckScreen):
         self.open_source(self.source)
 
     def on_unmount(self) -> None:
-        super().on_unmount()
         # Whoever evaluates a filter gives up.
         self._asked += 1
 
@@ -134,7 +133,11 @@ class OpenedRows(DeckScreen):
         """A report has measured the rows: labels and tokens are shown, and can be filtered and sorted by."""
         self._facts_path = str(facts)
         if self._rows is not None:
-            self.open_source(self.source, keep_marks=True)
+            self._opening.of(_measured(self._rows, self._facts_path), self._show_measured)
+
+    def _show_measured(self, rows: Rows) -> None:
+        self._rows = rows
+        self._arrange(self._order)
 
     # filter and sort
 
@@ -211,7 +214,6 @@ class OpenedRows(DeckScreen):
             pane.action_top()
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self.call_after_refresh(self._show_row_soon)
 
     # what the keys mean
@@ -222,10 +224,10 @@ class OpenedRows(DeckScreen):
         return self._order.only is not None or bool(self._filter_text)
 
     @property
-    def shown(self) -> list[int]:
-        """The places of the rows shown, in their order."""
-        window = self._table.rows
-        return window.order.tolist() if isinstance(window, RowWindow) else []
+    def _window(self) -> RowWindow | None:
+        """The rows shown; None until all are read, when the first of them may stand there."""
+        rows = self._table.rows
+        return rows if isinstance(rows, RowWindow) else None
 
     @property
     def chosen(self) -> int | None:
@@ -234,13 +236,18 @@ class OpenedRows(DeckScreen):
         return None if key is None else int(key)
 
     @property
-    def marked(self) -> list[int]:
+    def marked(self) -> "np.ndarray":
         """The places of the marked rows, shown or not."""
-        return self._rows.marked.nonzero()[0].tolist() if self._rows else []
+        assert self._rows is not None
+        return self._rows.marked.nonzero()[0]
 
 
 def _told(rows: Rows, index: int) -> Iterator[str]:
     yield row_text.told(rows.file.take([index])[0], rows.facts)
+
+
+def _measured(rows: Rows, facts: str) -> Iterator[Rows]:
+    yield replace(rows, facts=_facts_for(rows.file, facts))
 
 
 def _facts_for(file: RowsFile, path: str) -> RowFacts | None:

@@ -90,7 +90,6 @@ class RunsScreen(RunKeys):
             self.say(self.deck.first_words[0] + (f" ({more} more: `tunedeck themes`)" if more else ""), "warning")
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self.watch_with(self._read, self._show)
         self._watch_preview()
 
@@ -99,7 +98,6 @@ class RunsScreen(RunKeys):
         self.deck.watch_store.unsubscribe((self, "preview"))
 
     def on_unmount(self) -> None:
-        super().on_unmount()
         self.deck.watch_store.unsubscribe((self, "preview"))
 
     def _read(self, db: sqlite3.Connection) -> Listed:
@@ -173,7 +171,6 @@ class RunsScreen(RunKeys):
             show_loss(self.query_one("#preview", Chart), points, title=self._chosen.run.name)
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self.call_after_refresh(self._watch_preview)
 
     def why_not(self, action: str) -> str:

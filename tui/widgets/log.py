@@ -10,15 +10,14 @@ from typing import ClassVar
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import Worker, WorkerState
 
 from ..clean import clean
 from .cells import fit_text
+from .lines_pane import LinesPane
 from .tail import LINE_LIMIT, Tail, read_tail
 
 _SECONDS_BETWEEN_READS = 0.5
@@ -27,31 +26,13 @@ _WORD = re.compile(r"\S*\s*")
 _GAP = re.compile(r"^ +| {2,}")
 
 
-class TextPane(ScrollView, can_focus=True):
+class TextPane(LinesPane):
     """Text to read and scroll, folded at the pane's width; a file is followed as long as its last line is in sight."""
 
     DEFAULT_CSS = """
-    TextPane {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-        background: $background;
-        color: $foreground;
-        & > .text-pane--notice { color: $text-muted; }
-    }
+    TextPane > .text-pane--notice { color: $text-muted; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-pane--notice"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "lines(1)", "Down", show=False),
-        Binding("k,up", "lines(-1)", "Up", show=False),
-        Binding("ctrl+d", "pages(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "pages(-0.5)", "Half a page up", show=False),
-        Binding("pagedown", "pages(1)", "A page down", show=False),
-        Binding("pageup", "pages(-1)", "A page up", show=False),
-        Binding("g,home", "top", "Start", show=False),
-        Binding("G,end", "bottom", "End", show=False),
-    ]
 
     @dataclass
     class Read(Message):
@@ -119,22 +100,6 @@ class TextPane(ScrollView, can_focus=True):
             lines, style = _folded(self._empty, max(width, 1)), self.get_component_rich_style("text-pane--notice")
         text = lines[at] if at < len(lines) else ""
         return Strip([Segment(fit_text(text, width), style)], width)
-
-    def action_lines(self, lines: int) -> None:
-        self._scroll_by(lines)
-
-    def action_pages(self, pages: float) -> None:
-        self._scroll_by(round(pages * self.size.height))
-
-    def action_top(self) -> None:
-        self._scroll_by(-len(self._folded))
-
-    def action_bottom(self) -> None:
-        self._scroll_by(len(self._folded))
-
-    def _scroll_by(self, lines: int) -> None:
-        # By force: until the next layout there is no scrollbar, and without one nothing would be scrolled.
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
     def _read_soon(self) -> None:
         if self._path is not None and not self._reading and self.is_on_screen:

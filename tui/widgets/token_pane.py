@@ -1,16 +1,13 @@
 """A pane of tokens: trained ones in reverse video, special ones bold and underlined, folded at the pane's width."""
 
-from typing import ClassVar
-
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..data.token_text import Line, Look, TokenRow, folded
+from .lines_pane import LinesPane
 
 # No look is a colour alone: what is trained is also reversed, what is special underlined.
 _LOOKS: dict[Look, Style] = {
@@ -22,29 +19,8 @@ _LOOKS: dict[Look, Style] = {
 }
 
 
-class TokenPane(ScrollView, can_focus=True):
+class TokenPane(LinesPane):
     """One row as tokens; where there is no colour, what is trained also stands in brackets."""
-
-    DEFAULT_CSS = """
-    TokenPane {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-        background: $background;
-        color: $foreground;
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "lines(1)", "Down", show=False),
-        Binding("k,up", "lines(-1)", "Up", show=False),
-        Binding("ctrl+d", "pages(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "pages(-0.5)", "Half a page up", show=False),
-        Binding("pagedown", "pages(1)", "A page down", show=False),
-        Binding("pageup", "pages(-1)", "A page up", show=False),
-        Binding("g,home", "top", "Start", show=False),
-        Binding("G,end", "bottom", "End", show=False),
-    ]
 
     def __init__(self, *, plain: bool, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -56,7 +32,7 @@ class TokenPane(ScrollView, can_focus=True):
     def show(self, rows: tuple[TokenRow, ...], *, apart: bool = False) -> None:
         """Shows these examples of one row from their start; with `apart` a bar between any two tokens."""
         if rows != self._rows:
-            self.scroll_to(y=0, animate=False, force=True)
+            self.action_top()
         self._rows, self._apart = rows, apart
         self._fold()
 
@@ -84,19 +60,3 @@ class TokenPane(ScrollView, can_focus=True):
         line = self._lines[at] if at < len(self._lines) else ()
         strip = Strip([Segment(text, self.rich_style + _LOOKS[look]) for text, look in line])
         return strip.adjust_cell_length(width, self.rich_style)
-
-    def action_lines(self, lines: int) -> None:
-        self._scroll_by(lines)
-
-    def action_pages(self, pages: float) -> None:
-        self._scroll_by(round(pages * self.size.height))
-
-    def action_top(self) -> None:
-        self._scroll_by(-len(self._lines))
-
-    def action_bottom(self) -> None:
-        self._scroll_by(len(self._lines))
-
-    def _scroll_by(self, lines: int) -> None:
-        # By force: until the next layout there is no scrollbar, and without one nothing would be scrolled.
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)

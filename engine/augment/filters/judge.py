@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from transformers import PretrainedConfig
-
 from ....store.errors import ConfigError
 from ...outputs.evaluating import evaluating
 from ..editable import Editable
@@ -59,7 +57,7 @@ class Judge:
         tokenizer, model = self.loaded.tokenizer, self.loaded.model
         first, second = zip(*((*row.texts, "")[:2] for row in rows), strict=True)
         texts = (list(first), list(second)) if any(second) else (list(first),)
-        length = min(tokenizer.model_max_length, _places(model.config), _MAX_LENGTH)
+        length = min(self.loaded.longest, _MAX_LENGTH)
         batch = tokenizer(*texts, padding=True, truncation=True, max_length=length, return_tensors="pt")  # pyright: ignore[reportArgumentType]
         with evaluating(model, self.loaded.arithmetic):
             return model(**batch.to(self.loaded.arithmetic.device)).logits.float().softmax(-1).tolist()
@@ -72,7 +70,3 @@ class Judge:
         if likely[own] < self.least:
             return Objection("label-changed", f"the judge is sure of {label} by {likely[own]:.2f} only")
         return None
-
-
-def _places(config: PretrainedConfig) -> int:
-    return getattr(config, "max_position_embeddings", _MAX_LENGTH)

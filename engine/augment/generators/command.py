@@ -6,6 +6,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ from .generator import Generator, Request, Variant, rewritten
 
 _LOOK_SECONDS = 0.05
 _MOST_BYTES = 64_000_000
+_LOGGED_BYTES = 10_000
 
 
 def generator(knobs: AugmentKnobs, loader: Loader) -> Generator:
@@ -41,7 +43,7 @@ class Command:
 
     It reads `{"id", "row", "texts", "label", "variant", "seed"}` a line. It writes a line with the same id and one of
     `row` (the whole new row), `texts` (as many as it was given), `text` (where it was given one) and `fault` (why it
-    made none). Its stderr is the run's log. Rows that it says nothing of have a fault.
+    made none). The last 10 kB of its stderr go to the run's log. Rows that it says nothing of have a fault.
     """
 
     words: Sequence[str]
@@ -50,10 +52,10 @@ class Command:
     rows_at_once: int = 100
 
     def variants(self, requests: Sequence[Request]) -> list[Variant]:
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:
             asked.write(b"".join(map(_line, requests)))
             asked.seek(0)
-            self._run(asked, told)
+            self._run(asked, told, said)
             told.seek(0)
             answers = self._answers(told, {request.number for request in requests})
         return [self._variant(request, answers.get(request.number)) for request in requests]
@@ -62,32 +64,33 @@ class Command:
     def _name(self) -> str:
         return Path(self.words[0]).name
 
-    def _run(self, asked: IO[bytes], told: IO[bytes]) -> None:
+    def _run(self, asked: IO[bytes], told: IO[bytes], said: IO[bytes]) -> None:
         """Files and not pipes: neither side has to wait for the other, however much is written."""
         try:
-            process = subprocess.Popen(self.words, stdin=asked, stdout=told, start_new_session=True)
+            process = subprocess.Popen(self.words, stdin=asked, stdout=told, stderr=said, start_new_session=True)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError(
                 f"{self.words[0]} can't be started: {reason}.", "Name it by its whole path.", field="command"
             ) from error
         try:
-            self._wait(process, told)
+            self._wait(process, (told, said))
         finally:
             _end(process)
+            _log(said)
         if process.returncode:
             raise ModelError(f"{self._name} ended with {_ending(process.returncode)}.", "The run's log has its words.")
 
-    def _wait(self, process: subprocess.Popen[bytes], told: IO[bytes]) -> None:
+    def _wait(self, process: subprocess.Popen[bytes], written: Sequence[IO[bytes]]) -> None:
         ends_at = time.monotonic() + self.timeout_seconds
         while True:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_LOOK_SECONDS)
-                return
-            except subprocess.TimeoutExpired:
-                self.check()
-            if os.fstat(told.fileno()).st_size > _MOST_BYTES:
+            if any(os.fstat(file.fileno()).st_size > _MOST_BYTES for file in written):
                 raise ModelError(f"{self._name} has written more than 64 MB for {self.rows_at_once} rows.")
+            if process.returncode is not None:
+                return
+            self.check()
             if time.monotonic() > ends_at:
                 raise ModelError(
                     f"{self._name} took longer than {self.timeout_seconds:g} s for {self.rows_at_once} rows.",
@@ -96,8 +99,6 @@ class Command:
 
     def _answers(self, told: IO[bytes], expected: set[int]) -> dict[int, dict[str, Any]]:
         """The answers by the number of their request. Raises DataError naming the line that is none."""
-        if os.fstat(told.fileno()).st_size > _MOST_BYTES:
-            raise DataError(f"{self._name} has written more than 64 MB for {self.rows_at_once} rows.")
         answers: dict[int, dict[str, Any]] = {}
         for number, line in enumerate(told, start=1):
             if not line.strip():
@@ -121,7 +122,7 @@ class Command:
         expected = len(request.source.texts)
         if isinstance(texts, list) and len(texts) == expected and all(isinstance(text, str) for text in texts):
             return rewritten(request, texts, how)
-        return Variant(None, how, str(answer.get("fault") or f"the answer holds neither a row nor {expected} texts"))
+        return Variant(None, how, str(answer.get("fault") or "the answer holds neither a row nor a text for each"))
 
 
 def _line(request: Request) -> bytes:
@@ -146,6 +147,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _log(said: IO[bytes]) -> None:
+    """What it said last: a log must not grow by all that a program may say."""
+    said.seek(-min(said.seek(0, os.SEEK_END), _LOGGED_BYTES), os.SEEK_END)
+    sys.stderr.write(said.read().decode(errors="replace"))
+    sys.stderr.flush()
 
 
 def _ending(code: int) -> str:

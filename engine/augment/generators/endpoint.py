@@ -87,13 +87,13 @@ class Endpoint:
             self.report(f"{self.server.url} does not say how many tokens it used: the cost told is too low")
 
     def _variant(self, request: Request, answers: dict[int, Any]) -> Variant:
-        how = f"endpoint:{self.knobs.style}" if not self.knobs.prompt else "endpoint:prompt"
+        how = "endpoint:prompt" if self.knobs.prompt else f"endpoint:{self.knobs.style}"
         texts, had = list(request.source.texts), [one for one in answers.values() if isinstance(one, Answer)]
         tokens, cost = sum(one.written_tokens or 0 for one in had), sum(map(self._cost, had))
         for number, result in answers.items():
             if not isinstance(result, Answer):
                 return Variant(None, how, f"the server did not answer: {result}", tokens, cost)
-            texts[number] = new_text(result.text)
+            texts[number] = new_text(result.text, of_list=self.knobs.style == "like-label")
         return rewritten(request, texts, how, tokens=tokens, cost=cost)
 
     def _cost(self, answer: Answer) -> float:

@@ -72,7 +72,7 @@ class Mask:
     def _guessed(self, texts: Sequence[str], requests: Sequence[Request], masked: Sequence[_Masked]) -> list[list[str]]:
         """For each text the words put in at its masks; fewer where it was cut."""
         tokenizer, model = self.loaded.tokenizer, self.loaded.model
-        length = min(tokenizer.model_max_length, getattr(model.config, "max_position_embeddings", 512))
+        length = self.loaded.longest
         batch = tokenizer(list(texts), padding=True, truncation=True, max_length=length, return_tensors="pt")
         with evaluating(model, self.loaded.arithmetic):
             scores = model(**batch.to(self.loaded.arithmetic.device)).logits.float().cpu()
