@@ -172,7 +172,9 @@ def _result(db: sqlite3.Connection, sweep: Sweep, found: Sequence[Trial]) -> str
     if not found:
         return "No run was made."
     if sweep.sampler == "proof":
-        return f"Both sets are trained: tunedeck data prove --show {sweep.id} tells which is better."
+        if all(trial.run.state == "completed" for trial in found):
+            return f"Both sets are trained: tunedeck data prove --show {sweep.id} tells which is better."
+        return "There is no verdict: not all of its runs have completed."
     best = found[0]
     if best.best is None:
         names = scores.names(db, best.run.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tunedeck.store import bootstrap, datasets, proof, runs
+from tunedeck.store import bootstrap, datasets, proof, runs, sweeps
 from tunedeck.store.bootstrap import Metric
 from tunedeck.store.config import RunConfig, checked
 from tunedeck.store.datasets import Dataset, NewDataset
@@ -155,3 +155,15 @@ def test_seeds_are_averaged_row_by_row_and_told() -> None:
 
 def test_few_rows_show_nothing() -> None:
     assert proof.judged("accuracy", [(share([0] * 5), share([1] * 5))], 5).helps is None
+
+
+def test_a_proof_that_ended_says_whether_there_is_a_verdict_to_be_had(
+    db: sqlite3.Connection, home: Home, version: Callable[..., Dataset]
+) -> None:
+    data = Sides(version().reference, version("reviews@v1").reference)
+    sweep, queued = proof.start(db, home, config(), data, 100, [1])
+    for run in queued:
+        runs.finish(db, run.id, "completed")
+    assert sweeps.finish(db, sweep).startswith("Both sets are trained")
+    stopped, _ = proof.start(db, home, config(), data, 100, [2])
+    assert sweeps.finish(db, stopped) == "There is no verdict: not all of its runs have completed."

@@ -1,13 +1,15 @@
 """Sources of rows as the app opens them: versions at once, all others by the engine; in threads only."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...store import datasets
+from ...store import database, datasets
 from ...store.paths import Home
 from ..engine_process import ask
 from ..rows.rows_file import DataRow, RowsFile
+from .datasets import meant
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def opened(home: Home, source: str) -> Iterator[Head | Progress | Opened]:
     Raises:
         UserError: it can't be read.
     """
+    with closing(database.connect(home)) as db:
+        source = meant(db, source)
     if datasets.is_dataset(source):
         path = datasets.place(home, source)
         yield Opened(f"{datasets.PREFIX}{path.parent.name}@{path.stem}", RowsFile(path))
