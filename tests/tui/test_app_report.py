@@ -180,8 +180,11 @@ async def test_a_report_tells_what_is_wrong_and_opens_its_rows(
         await cockpit.press("enter")
         await cockpit.until_shown("longest  ", "too long")
         await compare(cockpit, "report")
+        screen = cockpit.app.screen
+        assert isinstance(screen, ReportScreen)
+        before = screen._report
         await cockpit.press(again)
-        await cockpit.until_shown("The report is being made...")
+        await cockpit.until(lambda: screen._report is not None and screen._report is not before, "it is made again")
         for key in (new, new_too):
             await cockpit.press(key)
             await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import dropwhile
 from typing import Any
 
+from ..words import counted
+
 # In a pane of 31 cells, beside the findings on a terminal of 80.
 _BAR, _LABEL_BAR, _NAME = 14, 8, 12
 # More classes than anybody reads in a list; those left out are counted.
@@ -31,7 +33,11 @@ def _lengths(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"median   {tokens['median']:,} a row"
     yield f"95%      up to {tokens['p95']:,}"
     yield f"longest  {tokens['max']:,}"
-    cut = f"{tokens['cut_tokens']:,} tokens of {tokens['cut_rows']:,} rows" if tokens["cut_rows"] else "nothing"
+    cut = (
+        f"{counted(tokens['cut_tokens'], 'token')} of {counted(tokens['cut_rows'], 'row')}"
+        if tokens["cut_rows"]
+        else "nothing"
+    )
     yield f"cut      {cut}"
 
 
