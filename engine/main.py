@@ -9,14 +9,14 @@ from ..store.errors import UserError
 
 VERBS = (
     "train", "check", "tokens", "rows", "report", "derive", "diff", "handout", "hub", "fetch", "suggest", "export",
-    "doctor",
+    "doctor", "models", "estimate", "play", "bench",
 )  # fmt: skip
 
 
 def main() -> None:
     """Run the verb that the command line names; a fault is one JSON line and an exit code."""
     os.umask(0o077)
-    _quiet_libraries()
+    quiet_libraries()
     verb, *arguments = sys.argv[1:] or [""]
     try:
         if verb not in VERBS:
@@ -32,7 +32,8 @@ def main() -> None:
         sys.exit(1)
 
 
-def _quiet_libraries() -> None:
+def quiet_libraries() -> None:
+    """Set what the libraries read from the environment when they are imported; a user's own settings win."""
     # Read by the libraries when they are imported; none of them may phone home or draw bars into a log.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -37,6 +37,12 @@ def of_run(db: sqlite3.Connection, run_id: str) -> list[Attempt]:
     return [Attempt.of(row) for row in db.execute("SELECT * FROM attempt WHERE run_id = ? ORDER BY id", (run_id,))]
 
 
+def span(db: sqlite3.Connection, run_id: str) -> tuple[float | None, float | None]:
+    """When the run's first attempt started and its last one ended, in seconds since 1970; None where none has."""
+    row = db.execute("SELECT MIN(started_at), MAX(ended_at) FROM attempt WHERE run_id = ?", (run_id,)).fetchone()
+    return row[0], row[1]
+
+
 def process(db: sqlite3.Connection, run_id: str) -> Identity | None:
     """The process of the run's last attempt, which may have ended."""
     row = db.execute(

@@ -79,6 +79,12 @@ def any_of_run(db: sqlite3.Connection, run_id: str) -> bool:
     return db.execute(query, (run_id,)).fetchone() is not None
 
 
+def mean_bytes(db: sqlite3.Connection) -> int | None:
+    """What a checkpoint takes on the disk, in the mean of all that are whole; None while there is none."""
+    mean = db.execute("SELECT AVG(size_bytes) FROM checkpoint WHERE state = 'complete'").fetchone()[0]
+    return None if mean is None else round(mean)
+
+
 def folder_name(step: int) -> str:
     return f"checkpoint-{step}"
 

@@ -25,8 +25,3 @@ def beat(
 
 def of_run(db: sqlite3.Connection, run_id: str) -> Heartbeat | None:
     return one(Heartbeat, db.execute("SELECT * FROM heartbeat WHERE run_id = ?", (run_id,)).fetchone())
-
-
-def of_all(db: sqlite3.Connection) -> dict[str, Heartbeat]:
-    """The heartbeats by run id."""
-    return {row["run_id"]: Heartbeat.of(row) for row in db.execute("SELECT * FROM heartbeat")}

@@ -21,13 +21,17 @@ DATA_FIELDS = ("data", "eval_data", "mix_data")
 _LIBRARIES = ("tunedeck", "torch", "transformers", "peft", "datasets", "accelerate")
 
 
-def queue(db: sqlite3.Connection, home: Home, config: RunConfig) -> Run:
+def queue(db: sqlite3.Connection, home: Home, config: RunConfig, *, forked_from: str | None = None) -> Run:
     """Queue a run of the configuration, with library versions and the data's fingerprint frozen in.
+
+    `forked_from` is the id of the run that it was set up like, which is noted as long as there is that run.
 
     Raises:
         ConfigError: a file or a run that it names is missing.
     """
-    return runs.queue(db, home, **prepared(db, home, config))
+    new = prepared(db, home, config)
+    new["forked_from"] = forked_from if forked_from and runs.exists(db, forked_from) else None
+    return runs.queue(db, home, **new)
 
 
 def queue_range_test(db: sqlite3.Connection, home: Home, config: RunConfig, span: Span) -> Run:

@@ -47,6 +47,14 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
+def holder(path: Path) -> int | None:
+    """The process that holds the lock, if it wrote its id into the file as the runner does."""
+    if not is_held(path):
+        return None
+    written = path.read_text(encoding="utf-8", errors="replace").strip()
+    return int(written) if written.isdecimal() else None
+
+
 @contextmanager
 def waiting(path: Path) -> Iterator[None]:
     """Hold the lock inside the block, waiting for it first."""

@@ -143,12 +143,19 @@ def m005_datasets(store: Database) -> None:
     store.table("dataset").create_index(["name", "version"], unique=True)
 
 
+def m006_kinship(store: Database) -> None:
+    """The run that another one was set up like, and the words that people put on runs."""
+    store.execute("ALTER TABLE run ADD COLUMN forked_from TEXT REFERENCES run(id)")
+    store.table("tag").create({"run_id": str, "name": str}, pk=["run_id", "name"], strict=True)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_first_light,
     m002_engine,
     m003_sweeps,
     m004_fits,
     m005_datasets,
+    m006_kinship,
 )
 
 

@@ -69,6 +69,11 @@ class Home:
         """The versions of data sets, a folder a name."""
         return self.root / "data"
 
+    @property
+    def last_key(self) -> Path:
+        """An empty file, touched when keys are pressed in any app: what ended after it was not seen yet."""
+        return self.root / "last-key"
+
     def run(self, run_id: str) -> "RunFolder":
         return RunFolder(self.runs / run_id)
 

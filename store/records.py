@@ -35,6 +35,7 @@ class Run(Record):
     deleted_at: float | None
     sweep_id: str | None
     options: str | None
+    forked_from: str | None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NotRequired, TypedDict, Unpack
+from typing import NamedTuple, NotRequired, TypedDict, Unpack
 
 from . import checkpoints, events, metrics
 from .database import transaction
@@ -30,7 +30,8 @@ class NewRun(TypedDict):
     """What a run is queued with, as it stays for good.
 
     `config` is JSON; `parent` is the run whose weights it starts from, and the step of the checkpoint (None for its
-    result); `kind` is new or transfer without a word; `options` are those of its kind.
+    result); `forked_from` is the run whose configuration it began with; `kind` is new, fork or transfer without a word;
+    `options` are those of its kind.
     """
 
     name: str
@@ -41,6 +42,7 @@ class NewRun(TypedDict):
     kind: NotRequired[str]
     options: NotRequired[Mapping[str, object]]
     sweep_id: NotRequired[str]
+    forked_from: NotRequired[str | None]
 
 
 def queue(db: sqlite3.Connection, home: Home, **new: Unpack[NewRun]) -> Run:
@@ -60,7 +62,7 @@ def insert(db: sqlite3.Connection, home: Home, new: NewRun) -> Run:
         "id": run_id,
         "name": new["name"],
         "state": "queued",
-        "kind": new.get("kind") or ("transfer" if parent_run else "new"),
+        "kind": new.get("kind") or ("transfer" if parent_run else "fork" if new.get("forked_from") else "new"),
         "config": new["config"],
         "versions": json.dumps(dict(new["versions"])),
         "fingerprint": new["fingerprint"],
@@ -68,6 +70,7 @@ def insert(db: sqlite3.Connection, home: Home, new: NewRun) -> Run:
         "parent_run": parent_run,
         "parent_checkpoint": parent_checkpoint,
         "sweep_id": new.get("sweep_id"),
+        "forked_from": new.get("forked_from"),
         "options": json.dumps(dict(new["options"])) if "options" in new else None,
     }
     db.execute(
@@ -98,6 +101,11 @@ def get(db: sqlite3.Connection, run_id: str) -> Run:
     return run
 
 
+def exists(db: sqlite3.Connection, run_id: str) -> bool:
+    """Whether there is a run of that id, be it in the trash."""
+    return db.execute("SELECT 1 FROM run WHERE id = ?", (run_id,)).fetchone() is not None
+
+
 def find(db: sqlite3.Connection, reference: str) -> Run:
     """The one run that is meant by an id, the start of an id, a name, a number, or `last`.
 
@@ -120,6 +128,21 @@ def find(db: sqlite3.Connection, reference: str) -> Run:
         ids = ", ".join(row["id"] for row in rows[:5])
         raise NotFoundError(f"{reference!r} could be {len(rows)} runs ({ids}).", "Use the id.")
     return Run.of(rows[0])
+
+
+class Called(NamedTuple):
+    """What a run is called and which kind it is."""
+
+    id: str
+    name: str
+    state: str
+    kind: str
+
+
+def called(db: sqlite3.Connection) -> list[Called]:
+    """The names of all runs but those in the trash, newest first; of 10,000 that takes 30 ms, the whole rows 600."""
+    rows = db.execute("SELECT id, name, state, kind FROM run WHERE deleted_at IS NULL ORDER BY number DESC")
+    return [Called(*row) for row in rows]
 
 
 def listed(db: sqlite3.Connection, *, deleted: bool = False) -> list[Run]:
@@ -249,8 +272,9 @@ def empty_trash(db: sqlite3.Connection, home: Home) -> int:
 
 
 def _forget(db: sqlite3.Connection, run_id: str) -> None:
-    db.execute("UPDATE run SET parent_run = NULL WHERE parent_run = ?", (run_id,))
+    for column in ("parent_run", "forked_from"):
+        db.execute(f"UPDATE run SET {column} = NULL WHERE {column} = ?", (run_id,))
     db.execute("DELETE FROM metric WHERE attempt_id IN (SELECT id FROM attempt WHERE run_id = ?)", (run_id,))
-    for table in ("heartbeat", "command", "event", "sample", "checkpoint", "attempt"):
+    for table in ("heartbeat", "command", "event", "sample", "checkpoint", "attempt", "tag"):
         db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
     db.execute("DELETE FROM run WHERE id = ?", (run_id,))

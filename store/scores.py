@@ -1,8 +1,9 @@
 """What the evaluations of a run found, metric by metric: of the base model, of the newest weights, and at best."""
 
+import json
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
 from . import metrics
@@ -33,6 +34,15 @@ class Score:
 
     def facts(self) -> dict[str, object]:
         return {key: value for key, value in asdict(self).items() if key != "name"}
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best value of a run's headline metric after its first update, or of its loss where it has no headline."""
+
+    name: str
+    value: float
+    step: int
 
 
 def names(db: sqlite3.Connection, run_id: str) -> list[str]:
@@ -78,6 +88,33 @@ def of_metric(db: sqlite3.Connection, run_id: str, name: str) -> Score | None:
         best=None if best_step is None else tuned[best_step],
         best_step=best_step,
     )
+
+
+# One query for each direction: SQLite's MIN and MAX bring the step along with the value.
+_BEST = """
+SELECT a.run_id, k.name, {pick}(m.value) AS value, m.step
+FROM attempt a
+CROSS JOIN metric_key k
+JOIN metric m ON m.attempt_id = a.id AND m.key_id = k.id
+LEFT JOIN (SELECT a.id, MIN(b.start_step) AS step FROM attempt a JOIN attempt b ON b.run_id = a.run_id AND b.id > a.id
+           GROUP BY a.id) later ON later.id = a.id
+WHERE a.run_id IN (SELECT value FROM json_each(:runs)) AND k.name IN (SELECT value FROM json_each(:names))
+  AND m.value IS NOT NULL AND m.step > 0 AND m.step <= COALESCE(later.step, m.step)
+GROUP BY a.run_id, k.id
+"""
+
+
+def bests(db: sqlite3.Connection, run_ids: Collection[str]) -> dict[str, Best]:
+    """The best of each of these runs that has been evaluated after an update, by its id; for lists of many runs."""
+    order = [*(f"eval_{name}" for name in _HEADLINES), LOSS]
+    found: dict[str, Best] = {}
+    for pick, wanted in (("MAX", order[:-1]), ("MIN", order[-1:])):
+        asked = {"runs": json.dumps(list(run_ids)), "names": json.dumps(wanted)}
+        for row in db.execute(_BEST.format(pick=pick), asked):
+            before = found.get(row["run_id"])
+            if before is None or order.index(row["name"]) < order.index(before.name):
+                found[row["run_id"]] = Best(row["name"], row["value"], row["step"])
+    return found
 
 
 def lower_is_better(metric: str) -> bool:

@@ -1,5 +1,6 @@
 """A home of its own for every test, so that none touches the user's runs."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 import pytest
 from tunedeck.store import database
 from tunedeck.store.paths import Home
+
+# Read by torch when it is imported, here and in every engine that a test starts: with two workers on two cores more
+# threads would only wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)

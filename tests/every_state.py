@@ -91,6 +91,9 @@ def _train_points(step: int) -> list[metrics.Point]:
         ("learning_rate", step, 2e-4 * min(step / 5, 1) * (1 - step / 220)),
         ("grad_norm", step, 1 + 0.5 * math.sin(step / 3)),
         ("tokens_per_second", step, 400 + 20 * math.cos(step)),
+        ("num_input_tokens_seen", step, 600 * step),
+        ("train_seconds", step, 1.5 * step),
+        ("memory_bytes", step, 1.25e9 + 5e6 * min(step, 60)),
     ]
 
 

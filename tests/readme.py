@@ -3,24 +3,15 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from textual.binding import Binding
 from tunedeck.store import config
-from tunedeck.tui.screens.compare import CompareScreen
-from tunedeck.tui.screens.data import DataScreen
-from tunedeck.tui.screens.data_report import ReportScreen
 from tunedeck.tui.screens.deck import DeckScreen
-from tunedeck.tui.screens.help import key_names
-from tunedeck.tui.screens.mask import MaskScreen
-from tunedeck.tui.screens.new_run import NewRunScreen
-from tunedeck.tui.screens.review import ReviewScreen
-from tunedeck.tui.screens.row_keys import RowKeys
-from tunedeck.tui.screens.rows import RowsScreen
-from tunedeck.tui.screens.run import RunScreen
-from tunedeck.tui.screens.run_keys import RunKeys
-from tunedeck.tui.screens.runs import RunsScreen
-from tunedeck.tui.widgets.keys import declared_by
+from tunedeck.tui.screens.every import all_screens
+from tunedeck.tui.widgets.keys import bindings_of, declared_by, key_names
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -31,25 +22,17 @@ UNTOLD = {".txt", ".svg", ".jsonl"}
 
 def keys() -> str:
     """A table of every key of every screen."""
+    everywhere = {binding.action for binding in declared_by(DeckScreen)}
     lines = ["| screen | keys |", "|---|---|"]
-    titles = {
-        RunsScreen: "Runs",
-        RunScreen: "Run",
-        RunKeys: "Runs, and run",
-        CompareScreen: "Compare",
-        DataScreen: "Data",
-        RowsScreen: "Rows",
-        RowKeys: "Rows, more",
-        ReportScreen: "Report",
-        MaskScreen: "Mask",
-        ReviewScreen: "Review",
-        NewRunScreen: "New run",
-        DeckScreen: "everywhere",
-    }
-    for screen, title in titles.items():
-        told = "; ".join(f"`{key_names(binding)}` {binding.description.lower()}" for binding in declared_by(screen))
-        lines.append(f"| {title} | {told} |")
-    return "\n".join(lines)
+    for screen in all_screens():
+        own = [one for one in bindings_of(screen) if one.action not in everywhere]
+        lines += [_keys_of(screen.heading.capitalize(), own)] if own else []
+    return "\n".join([*lines, _keys_of("everywhere", declared_by(DeckScreen))])
+
+
+def _keys_of(title: str, bindings: Iterable[Binding]) -> str:
+    told = "; ".join(f"`{key_names(binding)}` {binding.description.lower()}" for binding in bindings)
+    return f"| {title} | {told} |"
 
 
 def knobs() -> str:
@@ -59,7 +42,8 @@ def knobs() -> str:
         default = "needed" if knob.required else f"`{knob.default}`" if knob.default not in ("", [], None) else ""
         takes = ", ".join(knob.choices) or f"{knob.range} {knob.unit}".strip()
         takes += f" ({knob.where})" if knob.only else ""
-        lines.append(f"| `{knob.name}` | {default} | {takes} | {knob.help} |")
+        told = f"{knob.help} {knob.costs}".strip()
+        lines.append(f"| `{knob.name}` | {default} | {takes} | {told} |")
     return "\n".join(lines)
 
 

@@ -14,9 +14,9 @@ HEAVY = {"torch", "transformers", "datasets", "peft", "accelerate", "tokenizers"
 OTHERS = {
     "store": {"sqlite_utils", "pydantic", "pydantic_core", "numpy", "tomli_w"},
     "engine": HEAVY
-    | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "optuna", "psutil"}
+    | {"jinja2", "gguf", "yaml", "numpy", "pyarrow", "sklearn", "scipy", "sacrebleu", "optuna", "psutil", "trl"}
     | {"rensa", "py3langid", "ftfy"},
-    "tui": {"textual", "rich", "plotext", "click", "numpy", "pyarrow"},
+    "tui": {"textual", "rich", "plotext", "click", "numpy", "pyarrow", "psutil", "pynvml"},
     "themes": set(),
 }
 MAY_USE = {"store": {"store"}, "engine": {"engine", "store"}, "tui": {"tui", "store", "themes"}, "themes": set()}

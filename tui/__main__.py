@@ -1,5 +1,6 @@
 """The command `tunedeck`: alone it opens the app, with a verb it is the app's twin on the command line."""
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,9 @@ def main() -> None:
     # Read by Textual when it is imported: Escape is told from a sequence after this many milliseconds.
     os.environ.setdefault("ESCDELAY", "50")
     if sys.argv[1:] in ([], ["--ascii"]):
+        # Nothing that is made until the first picture is garbage, and to look took a tenth of the time until then;
+        # the watch has it looked for again.
+        gc.disable()
         from .app import open_app
 
         sys.exit(open_app(ascii_only=len(sys.argv) > 1))

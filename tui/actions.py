@@ -10,6 +10,7 @@ from ..store.errors import StateError
 from ..store.paths import Home
 from ..store.records import Run
 from .engine_process import ask, start_runner
+from .words import counted
 
 if TYPE_CHECKING:
     from ..store.config import RunConfig
@@ -39,12 +40,12 @@ def _found(answer: dict[str, Any]) -> str:
     return f"{next(iter(answer))}: {answer['rows']:,} rows{bad}" + (f", columns: {columns}" if columns else "")
 
 
-def start(db: sqlite3.Connection, home: Home, config: "RunConfig") -> Run:
-    """Queue the run and have the queue worked."""
+def start(db: sqlite3.Connection, home: Home, config: "RunConfig", *, forked_from: str | None = None) -> Run:
+    """Queue the run and have the queue worked; `forked_from` is the id of the run that it was set up like."""
     # Imports pydantic (0.1 s), which the app's first paint must not wait for.
     from ..store import launch
 
-    run = launch.queue(db, home, config)
+    run = launch.queue(db, home, config, forked_from=forked_from)
     start_runner(home)
     return run
 
@@ -179,3 +180,9 @@ def delete(db: sqlite3.Connection, home: Home, run: Run) -> str:
 def restore(db: sqlite3.Connection, home: Home, run: Run) -> str:
     runs.restore(db, home, run)
     return f"{run.name} is back."
+
+
+def empty_trash(db: sqlite3.Connection, home: Home) -> str:
+    """Delete the files and rows of everything in the trash for good."""
+    gone = runs.empty_trash(db, home)
+    return f"{counted(gone, 'run')} {'was' if gone == 1 else 'were'} deleted for good."

@@ -2,17 +2,22 @@
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from ..store.paths import Home, config_folder
-from . import settings
+from . import key_map, settings
 from .clean_filter import AsciiFilter, CleanFilter
+from .lookout import Lookout
+from .presence import Presence
 from .screens.deck import SMALLEST, DeckScreen
 from .screens.runs import RunsScreen
 from .themes import DEFAULT_THEME, DeckTheme, load_themes, terminal_theme
@@ -25,25 +30,33 @@ class TunedeckApp(App[None]):
     CSS_PATH = "tunedeck.tcss"
     TITLE = "tunedeck"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", tooltip="Back to the shell; its `fg` brings the app back."),
+    ]
     # -roomy has the preview beside the list, -narrow below it, and -low (a terminal of few lines) has none.
     HORIZONTAL_BREAKPOINTS = [(0, "-small"), (SMALLEST[0], "-narrow"), (110, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-small-height"), (SMALLEST[1], "-low"), (20, "-high")]  # noqa: RUF012
 
-    def __init__(self, home: Home, *, run_id: str | None = None, ascii_only: bool = False) -> None:
+    def __init__(self, home: Home, *, run_id: str | None = None, ascii_only: bool = False, tour: bool = False) -> None:
+        """`run_id` is opened at once; with `tour` people who have no run yet are shown around, if they never were."""
         self.terminal_theme = terminal_theme(os.environ)
         self._clean_filter = CleanFilter()
         self._ascii_filters = [AsciiFilter()] if ascii_only else []
         super().__init__(ansi_color=True if self.terminal_theme else None)
         self.animation_level = "none"
         self.home = home
+        self.presence = Presence(home)
         self.first_run_id = run_id
         self.deck_themes: dict[str, DeckTheme] = {}
-        self.first_words: list[str] = []
         if ascii_only:
             self.add_class("-ascii")
-        self.watch_store = Watch(home, self._post, self._say_from_thread)
+        self._offers_tour = tour and run_id is None
         # Chosen before the style sheet is read: later, everything would be laid out and painted twice.
-        self._load_themes()
+        faults = self._load_themes()
+        self.key_map, key_faults = key_map.read(config_folder() / "keys.toml")
+        self.first_words = _told([*faults, *key_faults])
+        lookout = Lookout(config_folder() / "themes", self.key_map, self._take_themes, self._tell_faults)
+        self.watch_store = Watch(home, self._post, self._say_from_thread, idle=lookout.look)
 
     def get_line_filters(self) -> list[LineFilter]:
         """The one place where text on its way to the terminal loses its escapes."""
@@ -54,33 +67,80 @@ class TunedeckApp(App[None]):
 
     def on_mount(self) -> None:
         self.watch_store.start()
+        # The terminal that a suspended app comes back to is empty, and nothing of ours changed that would be repainted.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        if self._offers_tour and not settings.read()[0].tour_shown:
+            self.watch_store.subscribe("tour", _wants_tour, self._begin_tour)
 
     def on_unmount(self) -> None:
         self.watch_store.stop()
+        self.presence.leave()
 
     @property
     def ascii_only(self) -> bool:
         return self.has_class("-ascii")
 
-    def _load_themes(self) -> None:
+    def _load_themes(self) -> list[str]:
+        """What is wrong with them, or with the choice of one."""
         self.deck_themes, faults = load_themes(config_folder() / "themes")
         for theme in self.deck_themes.values():
             self.register_theme(theme.textual())
-        chosen, fault = settings.read_theme()
-        if chosen and chosen not in self.deck_themes:
-            fault = f"There is no theme {chosen!r}; press t to choose one."
-        self.first_words = [*faults, fault] if fault else faults
-        wanted = self.terminal_theme or chosen
+        chosen, fault = settings.read()
+        if chosen.theme and chosen.theme not in self.deck_themes:
+            fault = f"There is no theme {chosen.theme!r}; press t to choose one."
+        wanted = self.terminal_theme or chosen.theme
         self.theme = wanted if wanted in self.deck_themes else DEFAULT_THEME
+        return [*faults, fault] if fault else faults
+
+    def _take_themes(self, themes: dict[str, DeckTheme], faults: list[str]) -> None:
+        """From the watch's thread: a theme file was saved, so that what it says now is seen."""
+        self._post(partial(self._show_themes, themes, faults))
+
+    def _show_themes(self, themes: dict[str, DeckTheme], faults: list[str]) -> None:
+        before = self.deck_themes[self.theme]
+        # A file that is half written, or has a slip, takes nobody's colours away: the last good ones stay.
+        self.deck_themes = {self.theme: before, **themes} if faults else themes
+        for theme in self.deck_themes.values():
+            self.register_theme(theme.textual())
+        if self.theme not in self.deck_themes:
+            self.theme = DEFAULT_THEME
+        elif self.deck_themes[self.theme] != before:
+            self.mutate_reactive(TunedeckApp.theme)
+        for sentence in _told(faults) or ["The themes were read again."]:
+            self.say(sentence, "warning" if faults else "info")
+
+    @property
+    def themes_that_fit(self) -> list[str]:
+        """Other themes than those of the terminal's own colours would be bent to its few colours, or to greys."""
+        return [name for name, theme in self.deck_themes.items() if theme.ansi or not self.terminal_theme]
 
     def next_theme(self) -> str:
         """Go on to the next theme and remember it; a sentence that names it."""
-        # Other themes than those of the terminal's own colours would be bent to its few colours, or to greys.
-        names = [name for name, theme in self.deck_themes.items() if theme.ansi or not self.terminal_theme]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        names = self.themes_that_fit
+        return self.choose_theme(names[(names.index(self.theme) + 1) % len(names)])
+
+    def choose_theme(self, name: str) -> str:
+        """Use the theme and remember it; a sentence that names it."""
+        self.theme = name
         if self.terminal_theme:
-            return f"Theme {self.theme}; TERM or NO_COLOR rules out the others."
-        return settings.write_theme(self.theme) or f"Theme {self.theme}."
+            return f"Theme {name}; TERM or NO_COLOR rules out the others."
+        return settings.remember("The theme", theme=name) or f"Theme {name}."
+
+    def _begin_tour(self, wanted: bool) -> None:
+        self.watch_store.unsubscribe("tour")
+        # Whoever has gone on to something else knows the way.
+        if wanted and len(self.screen_stack) == 1:
+            self.show_tour()
+
+    def show_tour(self) -> None:
+        """Five steps, for those who are new; the next start has none."""
+        from .screens.tour import TourScreen
+
+        self.push_screen(TourScreen())
+
+    def _tell_faults(self, faults: list[str]) -> None:
+        """From the watch's thread."""
+        self._post(lambda: self.say(_told(faults)[0], "warning"))
 
     def _post(self, call: Callable[[], None]) -> None:
         if self.is_running:
@@ -100,6 +160,21 @@ class TunedeckApp(App[None]):
         self.say("q leaves; runs go on.")
 
 
+def _told(faults: list[str]) -> list[str]:
+    """The first of them as one sentence, with where the others stand; none for none."""
+    verbs = ["keys" if "keys.toml" in fault else "themes" for fault in faults[1:]]
+    more = f" ({len(verbs)} more: {' and '.join(f'`tunedeck {verb}`' for verb in sorted(set(verbs)))})" if verbs else ""
+    return [f"{faults[0]}{more}"] if faults else []
+
+
+def _wants_tour(db: sqlite3.Connection) -> bool:
+    """In the watch's thread, which imports what the tour shows: whether there was never a run, in the trash neither."""
+    from ..store import runs
+    from .screens import tour  # noqa: F401
+
+    return not runs.listed(db) and not runs.listed(db, deleted=True)
+
+
 def open_app(run_id: str | None = None, *, ascii_only: bool = False) -> int:
     """Open the app until it is left; then say on the terminal which runs go on. Returns the exit code."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -109,7 +184,7 @@ def open_app(run_id: str | None = None, *, ascii_only: bool = False) -> int:
     signal.signal(signal.SIGHUP, lambda number, frame: os._exit(128 + number))
     home = Home.default()
     plain = ascii_only or os.environ.get("TERM") == "linux"
-    app = TunedeckApp(home, run_id=run_id, ascii_only=plain)
+    app = TunedeckApp(home, run_id=run_id, ascii_only=plain, tour=True)
     app.run()
     if app.return_code == 0:
         _say_what_goes_on(home)

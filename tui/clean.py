@@ -6,6 +6,8 @@ import re
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _SURROGATES = "\ud800-\udfff"
 _UNWANTED = re.compile(f"[{_CONTROLS}{_SURROGATES}]")
+_DRAWN = "…↑↓←→─│┌┐└┘├╞╘═┄◆✓✗●◌■▁▂▃▄▅▆▇█▔▏▎▍▌▋▊▉▐"
+_IN_ASCII = str.maketrans(_DRAWN, "~^v<>-|++++||`=.o+x>o#" + "#" * 17)
 _BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -26,3 +28,8 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return clean(_BREAKS.sub(" ", text))
+
+
+def in_ascii(text: str) -> str:
+    """The text with ASCII in the place of what the app itself draws with; other alphabets stay."""
+    return text.translate(_IN_ASCII)

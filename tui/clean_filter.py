@@ -5,9 +5,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from .clean import clean_line, is_clean
-
-_ASCII = str.maketrans("…↑↓←→─│┌┐└┘◆▁▂▃▄▅▆▇█▔▏▎▍▌▋▊▉▐", "~^v<>-|++++o" + "#" * 17)
+from .clean import clean_line, in_ascii, is_clean
 
 
 class CleanFilter(LineFilter):
@@ -24,7 +22,7 @@ class AsciiFilter(LineFilter):
     """Puts ASCII in the place of what the app itself draws with; texts of people in other alphabets stay."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        return [Segment(text.translate(_ASCII), style, control) for text, style, control in segments]
+        return [Segment(in_ascii(text), style, control) for text, style, control in segments]
 
 
 def _is_harmless(segment: Segment) -> bool:

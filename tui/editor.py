@@ -15,10 +15,11 @@ from textual.app import App, SuspendNotSupported
 from ..store.errors import UserError
 
 _DEFAULT = "vi"
+_INSTEAD = "tunedeck data edit changes a row."
 
 
-def edited(app: App[Any], text: str, suffix: str) -> str:
-    """What became of the text in $VISUAL or $EDITOR; the app waits behind it.
+def edited(app: App[Any], text: str, suffix: str, *, instead: str = _INSTEAD) -> str:
+    """What became of the text in $VISUAL or $EDITOR; the app waits behind it. `instead` says what else can be done.
 
     Raises:
         UserError: there is no such editor, it ended with an error, or the app has no terminal to lend.
@@ -32,7 +33,7 @@ def edited(app: App[Any], text: str, suffix: str) -> str:
                 ended = subprocess.run([*command, str(file)], check=False).returncode
             changed = file.read_text(encoding="utf-8")
         except SuspendNotSupported as error:
-            raise UserError("This terminal can't be lent to an editor.", "tunedeck data edit changes a row.") from error
+            raise UserError("This terminal can't be lent to an editor.", instead) from error
         except (OSError, ValueError) as error:
             raise UserError(f"{shlex.join(command)} could not be used: {error}.", "Set EDITOR to yours.") from error
     if ended:

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from typing import IO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from queue import SimpleQueue
+from typing import IO, Any
 
 from ..store import errors
 from ..store.paths import Home
@@ -75,7 +76,89 @@ def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False
             for line in process.stdout:
                 yield _answer(line)
         if process.returncode:
-            raise errors.UserError(f"The engine's {verb} ended with exit code {process.returncode}: {_last_line(told)}")
+            raise _unexpected_end(verb, process.returncode, told)
+
+
+class Conversation:
+    """An engine that is asked again and again, and lives as long as somebody listens: it ends with its stdin.
+
+    `heard` is told each answer, and `ended` why no more come, None where nobody wanted more; both from a thread.
+    """
+
+    def __init__(
+        self,
+        verb: str,
+        arguments: Sequence[str],
+        heard: Callable[[dict[str, Any]], None],
+        ended: Callable[[errors.UserError | None], None],
+    ) -> None:
+        self._verb, self._arguments = verb, arguments
+        self._heard, self._ended = heard, ended
+        self._requests: SimpleQueue[Mapping[str, object] | None] = SimpleQueue()
+        self._closed = False
+        self.process: subprocess.Popen[str] | None = None
+        threading.Thread(target=self._hold, daemon=True).start()
+
+    def say(self, request: Mapping[str, object]) -> None:
+        """Put a request; one that is longer than the pipe waits in a thread, not here."""
+        self._requests.put(request)
+
+    def close(self) -> None:
+        """Want no more answers; the engine ends at once, whatever it does."""
+        self._closed = True
+        self._requests.put(None)
+        if self.process is not None:
+            self.process.terminate()
+
+    def _hold(self) -> None:
+        try:
+            with tempfile.TemporaryFile() as told:
+                reason = self._held(told)
+        except OSError as error:
+            reason = errors.UserError(f"The engine can't be started: {error}.")
+        self._ended(None if self._closed else reason)
+
+    def _held(self, told: IO[bytes]) -> errors.UserError:
+        with subprocess.Popen(
+            _command("engine", self._verb, *self._arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            env=environment(),
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        ) as process:
+            self.process = process
+            if self._closed:
+                process.terminate()
+            threading.Thread(target=self._write, args=(process.stdin,), daemon=True).start()
+            assert process.stdout is not None
+            try:
+                for line in process.stdout:
+                    self._heard(_answer(line))
+            except errors.UserError as error:
+                process.terminate()
+                return error
+            except ValueError as error:
+                process.terminate()
+                return errors.UserError(f"The engine said what is not JSON: {error}.")
+            finally:
+                self._requests.put(None)
+        return _unexpected_end(self._verb, process.returncode, told)
+
+    def _write(self, requests: IO[str]) -> None:
+        try:
+            with requests:
+                while (request := self._requests.get()) is not None:
+                    requests.write(json.dumps(request) + "\n")
+                    requests.flush()
+        except (BrokenPipeError, ValueError):
+            return  # the engine has ended, and its pipe is closed: who reads its answers tells why
+
+
+def _unexpected_end(verb: str, code: int, told: IO[bytes]) -> errors.UserError:
+    return errors.UserError(f"The engine's {verb} ended with exit code {code}: {_last_line(told)}")
 
 
 def _last_line(told: IO[bytes]) -> str:

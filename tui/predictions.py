@@ -1,5 +1,7 @@
 """The predictions of a run, row by row, as the engine leaves them in Parquet files beside it; read in threads only."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +10,10 @@ from ..store.errors import NotFoundError
 from ..store.paths import RunFolder
 
 if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
     from pyarrow import Table
+    from pyarrow.parquet import ParquetFile
 
 WORST = 50
 _ROWS = "rows.parquet"
@@ -40,8 +45,22 @@ def files(folder: RunFolder) -> list[Path]:
 
 def columns(path: Path, *names: str) -> list[list[Any]]:
     """Whole columns of a file, in the order of its rows. Raises NotFoundError where it can't be read."""
-    table = _read(path)
+    table = _read(path, names)
     return [table.column(name).to_pylist() for name in names]
+
+
+def names(path: Path) -> set[str]:
+    """The names of its columns. Raises NotFoundError where it can't be read."""
+    with _opened(path) as file:
+        return {*file.schema_arrow.names}
+
+
+def numbers(path: Path, name: str) -> "NDArray[float64]":
+    """A column of lists of numbers, laid end to end. Raises NotFoundError where it can't be read."""
+    import pyarrow
+
+    lists = _read(path, [name]).column(name)
+    return pyarrow.concat_arrays([chunk.flatten() for chunk in lists.chunks]).to_numpy(zero_copy_only=False)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -80,7 +99,13 @@ def _texts(path: Path, lines: set[int]) -> dict[int, dict[str, Any]]:
     return {row["row"]: row for row in table.take(places).to_pylist()}
 
 
-def _read(path: Path) -> "Table":
+def _read(path: Path, names: Sequence[str] | None = None) -> "Table":
+    with _opened(path) as file:
+        return file.read(columns=None if names is None else list(names))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator["ParquetFile"]:
     # 0.2 s, which neither the first paint nor the event loop must wait for.
     import pyarrow
     from pyarrow import parquet
@@ -88,7 +113,7 @@ def _read(path: Path) -> "Table":
     try:
         # Not read_table: it makes columns of folders that are called `name=value`.
         with parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            return file.read()
+            yield file
     except (OSError, ValueError, pyarrow.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise NotFoundError(

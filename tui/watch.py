@@ -18,6 +18,7 @@ from ..store.paths import Home
 LOOK_SECONDS = 0.25
 # Time left and lateness go on while nothing is written; once a second is as often as anyone can read them.
 _TICK_SECONDS = 1.0
+_IDLE_SECONDS = 2.0
 
 Query = Callable[[sqlite3.Connection], Any]
 Apply = Callable[[Any], None]
@@ -26,8 +27,17 @@ Apply = Callable[[Any], None]
 class Watch:
     """Runs each subscriber's query when the store changed, and its `apply` in the event loop with the answer."""
 
-    def __init__(self, home: Home, post: Callable[[Callable[[], None]], None], say: Callable[[str], None]) -> None:
-        self._home, self._post, self._say = home, post, say
+    def __init__(
+        self,
+        home: Home,
+        post: Callable[[Callable[[], None]], None],
+        say: Callable[[str], None],
+        *,
+        idle: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`idle` is called each two seconds or so, in the thread, while nobody asks for anything."""
+        self._home, self._post, self._say, self._idle = home, post, say, idle
+        self._idled_at = time.monotonic()
         self._subscribers: dict[object, tuple[Query, Apply]] = {}
         self._wake = threading.Event()
         self._ended = False
@@ -77,8 +87,14 @@ class Watch:
                 self._read(db)
             if not asked:
                 _import_the_rest()
+                self._look_around()
         if db is not None:
             db.close()
+
+    def _look_around(self) -> None:
+        if time.monotonic() - self._idled_at >= _IDLE_SECONDS:
+            self._idled_at = time.monotonic()
+            self._idle()
 
     def _connect(self) -> sqlite3.Connection | None:
         try:
@@ -121,10 +137,11 @@ def _import_the_rest() -> None:
     """What the first picture does not need and the next keys do: 0.3 s once, while nobody asks for anything."""
     from ..store import config  # noqa: F401
     from .charts import plot  # noqa: F401
-    from .screens import new_run, run  # noqa: F401
+    from .screens import help, new_run, palette, review, run  # noqa: F401
 
     # Modules are never garbage: to look through them took the event loop 70 ms at each full collection.
     gc.freeze()
+    gc.enable()
 
 
 def _leave_with_terminal() -> None:

@@ -34,6 +34,11 @@ def written(value: object) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
+def megabytes(size_bytes: int) -> str:
+    """Bytes in decimal units, as disks are sold: 0.3 MB, 12.5 MB, 1.2 GB."""
+    return f"{size_bytes / 1e9:,.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:,.1f} MB"
+
+
 def perplexity(loss: float | None) -> float | None:
     """exp(loss), the loss being in nats per token; infinite where it is beyond a float."""
     if loss is None or math.isnan(loss):

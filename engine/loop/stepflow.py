@@ -11,6 +11,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from ...store.config import RunConfig
 from ..batching.batches import Updates
 from ..session import Session
+from .memory import peak_bytes
 
 _BEAT_SECONDS = 0.25
 
@@ -18,13 +19,13 @@ _BEAT_SECONDS = 0.25
 class StepFlow(TrainerCallback):
     """Trainer asks it at every step; it answers by the flags of TrainerControl."""
 
-    def __init__(self, config: RunConfig, session: Session, updates: Updates) -> None:
-        self._config, self._session, self._updates = config, session, updates
+    def __init__(self, config: RunConfig, session: Session, updates: Updates, device: str) -> None:
+        self._config, self._session, self._updates, self._device = config, session, updates, device
         self._clock = self._beat_at = time.monotonic()
         self._step_tokens = 0
         self._nonfinite_in_a_row = 0
         self.tokens, self.seconds = 0, 0.0
-        self._seen_before = 0
+        self._tokens_before, self._seconds_before = 0, 0.0
         self.broken = ""
 
     def count(self, tokens: int) -> None:
@@ -39,7 +40,8 @@ class StepFlow(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         self._session.planned(state.max_steps)
-        self._seen_before = int(self._session.last_value("num_input_tokens_seen") or 0)
+        self._tokens_before = int(self._session.last_value("num_input_tokens_seen") or 0)
+        self._seconds_before = self._session.last_value("train_seconds") or 0.0
         self.restart_clock()
 
     def on_epoch_begin(
@@ -77,7 +79,9 @@ class StepFlow(TrainerCallback):
             learning_rate=logs["learning_rate"],
             grad_norm=logs.get("grad_norm", math.nan),
             tokens_per_second=tokens / seconds,
-            num_input_tokens_seen=self._seen_before + self.tokens,
+            num_input_tokens_seen=self._tokens_before + self.tokens,
+            train_seconds=self._seconds_before + self.seconds,
+            memory_bytes=peak_bytes(self._device),
         )
         self._beat(seconds)
         self._watch(logs, control)

@@ -63,7 +63,7 @@ class TuneTrainer(Trainer):
         self._start_step = session.step
         self.feed = material.feed
         self.memory = Memory(config, start.model, max(self.feed.lengths), arithmetic.device, session)
-        self.flow = StepFlow(config, session, self.feed.updates)
+        self.flow = StepFlow(config, session, self.feed.updates, arithmetic.device)
         arguments = training_arguments(config, session.folder.checkpoints, arithmetic)
         super().__init__(
             model=start.model,  # pyright: ignore[reportArgumentType] - Trainer takes a PeftModel too

@@ -57,6 +57,11 @@ def labels_of(source: ModelSource, config: PretrainedConfig, head_class: str) ->
 def _labels(config: PretrainedConfig, head_class: str) -> Labels:
     if not any(name.endswith(head_class) for name in config.architectures or []):
         return ()
+    return names_of(config)
+
+
+def names_of(config: PretrainedConfig) -> Labels:
+    """The labels that the configuration names, in their order; where nobody named them, LABEL_0 and so on."""
     names: dict[int, str] = config.id2label or {}  # pyright: ignore[reportAssignmentType]
     return tuple(names[number] for number in sorted(names))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -10,13 +10,22 @@ from transformers import PreTrainedTokenizerBase, StoppingCriteria, StoppingCrit
 
 from ..encoding.collate import pad_id
 from ..model.precision import Arithmetic
-from ..session import Session
+
+
+class Listener(Protocol):
+    """Who is told that work goes on, and may end it: the session of a run, say."""
+
+    def beat(self, expect_seconds: float) -> None: ...
+
+    def stop_asked(self) -> bool: ...
+
+    def check(self) -> None: ...
 
 
 class _AskedToStop(StoppingCriteria):
     """Ends a generation when the run is to stop, and beats between tokens."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Listener) -> None:
         self._session = session
 
     def __call__(self, input_ids: Tensor, scores: object, **kwargs: object) -> torch.BoolTensor:
@@ -31,7 +40,7 @@ class Speaker:
     model: Any
     tokenizer: PreTrainedTokenizerBase
     arithmetic: Arithmetic
-    session: Session
+    session: Listener
 
     def go_on(self, prompts: Sequence[Sequence[int]], max_new_tokens: int, **options: Any) -> list[str]:
         """What a decoder says after each prompt, cut at its end or after `max_new_tokens`; `options` as `generate`.

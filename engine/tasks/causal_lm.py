@@ -62,6 +62,9 @@ class CausalLM(Task):
     def learn(self, rows: Sequence[Row], report: Report) -> None:
         self._is_plain = all(isinstance(row, TextRow) for row in rows)
 
+    def recall(self, config: PretrainedConfig, targets: Sequence[str]) -> None:
+        self._is_plain = bool(targets) and not any(targets)
+
     # tokens
 
     def use(self, tokenizer: PreTrainedTokenizerBase, report: Report) -> None:
@@ -159,9 +162,10 @@ class CausalLM(Task):
         return "\n".join(message.content for message in row.opening if message.role == "user")
 
     def answers(self, speaker: Speaker, prompts: Sequence[str]) -> list[str]:
-        return speaker.go_on([self._prompt_ids(prompt) for prompt in prompts], self.config.max_new_tokens)
+        return speaker.go_on([self.prompt_ids(prompt) for prompt in prompts], self.config.max_new_tokens)
 
-    def _prompt_ids(self, prompt: str) -> list[int]:
+    def prompt_ids(self, prompt: str) -> list[int]:
+        """What the model reads where it is to answer: a user's turn, or the beginning of a plain text."""
         if not self._is_plain:
             prompt = self.chat.render([chat.Message("user", prompt)], add_generation_prompt=True)
         return list(self.tokenizer(prompt, add_special_tokens=False)["input_ids"])

@@ -23,7 +23,7 @@ from .windows import Window, best_span, label_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-    from transformers import BatchEncoding, PreTrainedTokenizerBase
+    from transformers import BatchEncoding, PretrainedConfig, PreTrainedTokenizerBase
 
     from ..outputs.generate import Speaker
     from ..outputs.loss import ItemLosses, Scored
@@ -50,9 +50,11 @@ class QuestionRow(Row):
 
 
 class Found(NamedTuple):
-    """The answer found, how high the best span scores, and how high it does that there is none."""
+    """The answer found and its first character in the context, how high the best span scores, and how high it does that
+    there is none."""
 
     text: str
+    start: int
     score: float
     null_score: float
 
@@ -83,6 +85,9 @@ class QuestionAnswering(Task):
         self._may_be_none = without > 0
         if without:
             report(f"{without:,} of {len(rows):,} questions to train on have no answer in their context")
+
+    def recall(self, config: PretrainedConfig, targets: Sequence[str]) -> None:
+        self._may_be_none = NO_ANSWER in targets
 
     def shown(self, row: Row) -> dict[str, object]:
         assert isinstance(row, QuestionRow)
@@ -217,7 +222,7 @@ class QuestionAnswering(Task):
         best = max(spans, key=lambda span: span.score)
         null_score = min(float(scores[:, window.null].sum()) for window, scores in windows)
         is_none = self._may_be_none and null_score > best.score
-        return Found("" if is_none else best.text, best.score, null_score)
+        return Found("" if is_none else best.text, best.start, best.score, null_score)
 
     def metrics(self, predictions: Sequence[Prediction]) -> dict[str, float]:
         answers = [prediction["answers"] for prediction in predictions]
@@ -236,6 +241,10 @@ class QuestionAnswering(Task):
     def _answer(self, speaker: Speaker, asked: str, context: str) -> str:
         if not context.strip():
             return "(no context: write the question, a line break, and the text that has the answer)"
+        return self.found(speaker, asked, context).text or NO_ANSWER
+
+    def found(self, speaker: Speaker, asked: str, context: str) -> Found:
+        """What the model finds in a context that is not empty."""
         examples = self.encode(QuestionRow(0, asked, context, ()))
         # A context of a hundred pages has more windows than fit into one batch.
         size = self.config.per_device_eval_batch_size
@@ -245,7 +254,7 @@ class QuestionAnswering(Task):
             batch = speaker.here(self.collate(part))
             told = self.predictions(speaker.model, self.score(speaker.model, batch), batch)
             windows += [(example.notes, found["scores"]) for example, found in zip(part, told, strict=True)]
-        return self._found(windows).text or NO_ANSWER
+        return self._found(windows)
 
 
 TASK = QuestionAnswering

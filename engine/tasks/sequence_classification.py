@@ -18,6 +18,7 @@ from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+    from transformers import PretrainedConfig
 
     from ..outputs.generate import Speaker
     from ..outputs.loss import Objective, Scored
@@ -97,6 +98,13 @@ class SequenceClassification(Task):
         report(labels.shares(counts, len(labelled)))
         if self.config.class_weight == "balanced":
             self.class_weight = self._balanced(counts, len(labelled))
+
+    def recall(self, config: PretrainedConfig, targets: Sequence[str]) -> None:
+        from ..model.heads import names_of
+
+        self.problem_type = config.problem_type or self.problem_type
+        self.objective = OBJECTIVES[self.problem_type]
+        self.names = names_of(config)
 
     def _balanced(self, counts: Mapping[str, int], rows: int) -> list[float]:
         """Where a row may have several classes, those without a class weigh as much together as those with it."""
@@ -270,9 +278,9 @@ class SequenceClassification(Task):
         logits = speaker.model(**batch).logits.float()
         if self.problem_type == "regression":
             return [f"{value:.3g}" for value in logits[:, 0].tolist()]
-        return [self._answer(likely) for likely in self._probabilities(logits).tolist()]
+        return [self.likeliest(likely) for likely in self._probabilities(logits).tolist()]
 
-    def _answer(self, likely: Sequence[float]) -> str:
+    def likeliest(self, likely: Sequence[float]) -> str:
         """The three likeliest classes with their probabilities."""
         best = sorted(zip(likely, self.names, strict=True), reverse=True)[:3]
         return ", ".join(f"{name} {value:.2f}" for value, name in best)

@@ -86,6 +86,11 @@ class Task(ABC):
     def check(self, rows: Sequence[Row]) -> None:
         """Refuse held-out rows that don't go with what was learned. Raises DataError."""
 
+    def recall(self, config: PretrainedConfig, targets: Sequence[str]) -> None:
+        """Know again what was learned, where the rows are not at hand: by the configuration of the model that was made,
+        and the targets of held-out rows as `shown` tells them.
+        """
+
     @abstractmethod
     def shown(self, row: Row) -> dict[str, object]:
         """The row for the eye, as flat texts and numbers; kept beside the predictions."""

@@ -21,7 +21,7 @@ from .task import Prediction, Task, inputs_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
     from ..outputs.generate import Speaker
     from ..outputs.loss import Scored
@@ -97,6 +97,12 @@ class TokenClassification(Task):
             weights = dict(zip(seen, labels.balanced(seen, counts), strict=True))
             self.class_weight = [weights.get(name, 1.0) for name in self.names]
 
+    def recall(self, config: PretrainedConfig, targets: Sequence[str]) -> None:
+        from ..model.heads import names_of
+
+        self.names = names_of(config)
+        self._is_bio = OUTSIDE in self.names
+
     def check(self, rows: Sequence[Row]) -> None:
         tagged = [row for row in rows if isinstance(row, TaggedRow)]
         self._check_kind(tagged)
@@ -125,7 +131,7 @@ class TokenClassification(Task):
 
     def shown(self, row: Row) -> dict[str, object]:
         assert isinstance(row, TaggedRow)
-        return {"text": self.prompt(row), "target": self._spoken(row.tokens, row.tags)}
+        return {"text": self.prompt(row), "target": self.spoken(row.tokens, row.tags)}
 
     # tokens
 
@@ -206,7 +212,7 @@ class TokenClassification(Task):
 
     def _compared(self, tags: Sequence[str], predicted: Sequence[str]) -> Prediction:
         """The tags, and how many entities there are, were told, and are right: enough for F1 over any of the rows."""
-        actual, told = (set(spans(self._as_bio(row))) for row in (tags, predicted))
+        actual, told = (set(spans(self.as_bio(row))) for row in (tags, predicted))
         return {
             "tags": list(tags),
             "predicted": list(predicted),
@@ -221,11 +227,11 @@ class TokenClassification(Task):
 
     def metrics(self, predictions: Sequence[Prediction]) -> dict[str, float]:
         return entity_metrics(
-            [self._as_bio(prediction["tags"]) for prediction in predictions],
-            [self._as_bio(prediction["predicted"]) for prediction in predictions],
+            [self.as_bio(prediction["tags"]) for prediction in predictions],
+            [self.as_bio(prediction["predicted"]) for prediction in predictions],
         )
 
-    def _as_bio(self, tags: Sequence[str]) -> Sequence[str]:
+    def as_bio(self, tags: Sequence[str]) -> Sequence[str]:
         """Where each tag stands for itself, every word is an entity of its own."""
         return tags if self._is_bio else [f"B-{tag}" if tag else OUTSIDE for tag in tags]
 
@@ -241,9 +247,9 @@ class TokenClassification(Task):
         examples = [self._example(row.tokens, [0] * len(row.tokens), row) for row in rows]
         batch = speaker.here(self.collate(examples))
         told = self.joined(examples, self.predictions(speaker.model, self.score(speaker.model, batch), batch))
-        return [self._spoken(row.tokens, prediction["predicted"]) for row, prediction in zip(rows, told, strict=True)]
+        return [self.spoken(row.tokens, prediction["predicted"]) for row, prediction in zip(rows, told, strict=True)]
 
-    def _spoken(self, words: Sequence[str], tags: Sequence[str]) -> str:
+    def spoken(self, words: Sequence[str], tags: Sequence[str]) -> str:
         """`PER: Ada Lovelace; LOC: London`, or `Ada/NOUN sleeps/VERB`."""
         if not self._is_bio:
             return " ".join(f"{word}/{tag}" for word, tag in zip(words, tags, strict=True))

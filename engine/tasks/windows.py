@@ -28,9 +28,10 @@ class Window:
 
 
 class Span(NamedTuple):
-    """A part of a context that may be the answer, and how high it scores."""
+    """A part of a context that may be the answer, its first character there, and how high it scores."""
 
     text: str
+    start: int
     score: float
 
 
@@ -50,7 +51,8 @@ def best_span(window: Window, scores: Tensor, max_answer_length: int) -> Span:
     last = min(place + more, len(is_context) - 1)
     is_span = bool(is_context[place] and is_context[last])
     text = window.context[window.starts[place] : window.ends[last]] if is_span else ""
-    return Span(text.strip(), float(sums[place, more]))
+    before = len(text) - len(text.lstrip())
+    return Span(text.strip(), window.starts[place] + before, float(sums[place, more]))
 
 
 def label_of(window: Window) -> list[int]:

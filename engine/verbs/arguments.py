@@ -10,4 +10,4 @@ class VerbArguments(argparse.ArgumentParser):
     """A parser that raises ConfigError where argparse would print its usage and exit."""
 
     def error(self, message: str) -> NoReturn:
-        raise ConfigError(f"{self.prog}: {message}.", self.format_usage().strip())
+        raise ConfigError(f"{self.prog}: {message}.", " ".join(self.format_usage().split()))

@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import NoReturn
 
-from ...store import database
+from ...store import database, exports
 from ...store.paths import Home
 from ..export import request
 from .arguments import VerbArguments
@@ -50,6 +50,7 @@ def _export(options: argparse.Namespace) -> None:
     from ..export.package import make
 
     facts = make(db, asked, lambda progress: print(json.dumps({"progress": progress}), flush=True))
+    exports.note(db, options.run_id, str(facts["kind"]), str(facts["folder"]), asked.origin.step)
     print(json.dumps(facts), flush=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...store.config import RunConfig, checked
-from ...store.errors import DataError
+from ...store.errors import ConfigError, DataError
 from .. import formats, sources, tasks
 from ..data import source
 from ..data.faults import BadRow
@@ -24,7 +24,8 @@ def run(arguments: list[str]) -> None:
     """Print each example of the rows that are asked for, as `tasks.shown` tells it; of a bad row what is wrong.
 
     `row` is the line in the file, from 1, `index` the place among all `of` rows, from 0. A bad row is
-    `{"row", "index", "of", "error"}`. The answers come in the order of the rows, those of `--lines` as they are named.
+    `{"row", "index", "of", "error"}`. The answers come in the order of the rows, those of `--lines` as they are named,
+    and those of `--typical` with the reason for each, `why`.
 
     Raises DataError where the file can't be read or has no row at such a line, ModelError where the tokenizer can't be
     loaded or has no template.
@@ -41,16 +42,29 @@ def run(arguments: list[str]) -> None:
     task.learn([row for row in rows if isinstance(row, Row)], say)
     task.use(models.load_tokenizer(sources.resolve(options.model, report=say)), say)
     shown = Shown(task, config)
-    for index in _chosen(rows, options):
+    reasons = _typical(rows) if options.typical else {}
+    for index in reasons if options.typical else _chosen(rows, options):
         row = rows[index]
-        place = {"row": row.line, "index": index, "of": len(rows)}
+        place: dict[str, object] = {"row": row.line, "index": index, "of": len(rows)}
+        place |= {"why": reasons[index]} if reasons else {}
         for told in [{"error": row.told}] if isinstance(row, BadRow) else _told(row, shown):
             print(json.dumps(place | told), flush=True)
 
 
 def _config(options: argparse.Namespace, task: str | None) -> RunConfig:
     given = {name: getattr(options, name) for name in ("max_length", "columns", "model")} | {"task": task}
-    return checked({"data": options.path} | {name: value for name, value in given.items() if value is not None})
+    known = {name: value for name, value in given.items() if value is not None}
+    return checked(_knobs(options.knobs) | {"data": options.path} | known)
+
+
+def _knobs(text: str) -> dict[str, object]:
+    try:
+        knobs = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"tokens: --knobs is not JSON ({error}).") from error
+    if not isinstance(knobs, dict):
+        raise ConfigError("tokens: --knobs is no JSON object.")
+    return knobs
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -60,9 +74,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--task", help="what the rows are for (default: as their shape says)")
     parser.add_argument("--columns", help="which column plays which role, such as text=review, label=rating")
     parser.add_argument("--max-length", type=int, help="cut rows after so many tokens")
+    parser.add_argument("--knobs", default="{}", help="further knobs of the run, as a JSON object")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--rows", type=_line_range, help="lines A-B, from 1 (default: all)")
     which.add_argument("--lines", type=_line_list, help="lines such as 3,17,20, in this order")
+    which.add_argument("--typical", action="store_true", help="the first row, one of median length, and the longest")
     which.add_argument("--around", type=int, help=f"this line and up to {AROUND_ROWS} rows on each side of it")
     return parser.parse_args(arguments)
 
@@ -93,6 +109,22 @@ def _chosen(rows: Sequence[Row | BadRow], options: argparse.Namespace) -> Sequen
         return [places[line] for line in wanted]
     here = places[options.around]
     return range(max(here - AROUND_ROWS, 0), min(here + AROUND_ROWS + 1, len(rows)))
+
+
+def _typical(rows: Sequence[Row | BadRow]) -> dict[int, str]:
+    """The places of at most three good rows that stand for all, each with the reason; lengths are in characters."""
+    good = {index: sum(map(len, row.identity)) for index, row in enumerate(rows) if isinstance(row, Row)}
+    if not good:
+        return {}
+    by_length = sorted(good, key=good.__getitem__)
+    found: dict[int, str] = {}
+    for index, why in (
+        (next(iter(good)), "the first row"),
+        (by_length[len(good) // 2], "median length"),
+        (by_length[-1], "the longest"),
+    ):
+        found.setdefault(index, why)
+    return found
 
 
 def _told(row: Row, shown: Shown) -> Sequence[dict[str, object]]:

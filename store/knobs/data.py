@@ -25,13 +25,17 @@ class DataKnobs(Section):
     )
     max_length: int = knob(
         512,
-        "Longer rows are cut here, plain text and long contexts parted; memory grows with it.",
+        "Longer rows are cut here, plain text and long contexts parted.",
         unit="tokens",
         minimum=8,
         maximum=131072,
+        costs="Memory and time grow with it, for attention faster than in proportion.",
     )
     packing: bool = knob(
-        False, "Put short rows one behind the other instead of padding; none sees another.", task="causal-lm"
+        False,
+        "Put short rows one behind the other instead of padding; none sees another.",
+        task="causal-lm",
+        costs="Fewer, fuller batches: several times faster where rows are short, and no more memory.",
     )
     doc_stride: int = knob(
         128,
@@ -40,12 +44,23 @@ class DataKnobs(Section):
         minimum=0,
         maximum=65536,
         task="question-answering",
+        costs="The more they share, the more windows and the longer the run.",
     )
     max_target_length: int = knob(
-        128, "Longer targets are cut here.", unit="tokens", minimum=4, maximum=131072, task="seq2seq-lm"
+        128,
+        "Longer targets are cut here.",
+        unit="tokens",
+        minimum=4,
+        maximum=131072,
+        task="seq2seq-lm",
+        costs="Memory and time grow with it.",
     )
     source_prefix: str = knob("", "Put before every source; T5 expects one, such as summarize:.", task="seq2seq-lm")
     mix_data: str = knob("", "General rows mixed into the training against forgetting; empty mixes in none.")
     mix_fraction: float = knob(
-        0.1, "Share of mix_data in the rows that are trained; 0.05 to 0.3 is usual.", above=0.0, maximum=0.9
+        0.1,
+        "Share of mix_data in the rows that are trained; 0.05 to 0.3 is usual.",
+        above=0.0,
+        maximum=0.9,
+        costs="The run gets longer by that share.",
     )

@@ -26,9 +26,13 @@ def knob(
     method: str = "",
     task: str = "",
     generator: str = "",
+    costs: str = "",
 ) -> Any:
-    """One knob; `method`, `task` and `generator` name, apart by blanks, those that it applies to (empty: all)."""
-    extra: JsonDict = {"unit": unit, "task": task, "method": method, "generator": generator}
+    """One knob; `method`, `task` and `generator` name, apart by blanks, those that it applies to (empty: all).
+
+    `costs` is a sentence on what it does to memory and speed; empty where that is next to nothing.
+    """
+    extra: JsonDict = {"unit": unit, "costs": costs, "task": task, "method": method, "generator": generator}
     limits: dict[str, Any] = {"ge": minimum, "le": maximum, "gt": above}
     return Field(default, description=help, json_schema_extra=extra, **limits)
 
@@ -39,6 +43,7 @@ class Knob:
 
     name: str
     help: str
+    costs: str
     section: str
     unit: str
     only: dict[str, tuple[str, ...]]
@@ -56,6 +61,7 @@ class Knob:
         return cls(
             name=name,
             help=info.description or "",
+            costs=str(extra["costs"]),
             section=section,
             unit=str(extra["unit"]),
             only=only,

@@ -38,22 +38,23 @@ class RegularisationKnobs(Section):
     )
     r_drop_alpha: float = knob(
         0.0,
-        "Two passes with different dropout shall agree (R-Drop); 0.5 to 5 is usual, 0 is off, twice the work.",
+        "Two passes with different dropout shall agree (R-Drop); 0.5 to 5 is usual, 0 is off.",
         minimum=0.0,
         maximum=100.0,
         task="sequence-classification token-classification",
+        costs="Any but 0: twice the time, twice the activations.",
     )
     l2_sp_alpha: float = knob(
         0.0, "Pull of the weights towards where they started (L2-SP); 0.01 to 0.1 is usual, 0 is off.",
-        minimum=0.0, maximum=1.0,
+        minimum=0.0, maximum=1.0, costs="Any but 0: a copy of the trained weights in memory.",
     )  # fmt: skip
     ema_decay: float = knob(
         0.0, "Evaluate and keep a running average of the weights; 0.99 to 0.9999 is usual, 0 is off.",
-        minimum=0.0, maximum=0.99999,
+        minimum=0.0, maximum=0.99999, costs="Any but 0: a copy of the trained weights in memory.",
     )  # fmt: skip
     early_stopping_patience: int = knob(
         0, "Stop after this many evaluations without a better one; 0 goes on to the end.",
-        unit="evaluations", minimum=0, maximum=1000,
+        unit="evaluations", minimum=0, maximum=1000, costs="Saves the time of a run that gets no better.",
     )  # fmt: skip
     early_stopping_threshold: float = knob(
         0.0, "What an evaluation must be better by, to count as better.", minimum=0.0, maximum=100.0

@@ -9,6 +9,7 @@ import every_state
 import pytest
 from terminal import Terminal
 from tunedeck.store.paths import Home
+from tunedeck.tui import settings
 
 # The tiny tokenizer is made where the engine's tests are.
 sys.path.append(str(Path(__file__).parent.parent / "engine"))
@@ -18,7 +19,8 @@ Open = Callable[..., Terminal]
 
 @pytest.fixture
 def environment(home: Home) -> dict[str, str]:
-    """A plain terminal with 256 colours; the store's folders are those of the test."""
+    """A plain terminal with 256 colours; the store's folders are those of the test, whose user knows the tour."""
+    settings.remember("The tour", tour_shown=True)
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX", "COLORTERM")}
     return kept | {"TERM": "xterm-256color", "TUNEDECK_RUNNER_IDLE_SECONDS": "1", "OMP_NUM_THREADS": "1"}
 

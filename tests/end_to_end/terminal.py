@@ -38,16 +38,18 @@ class Terminal:
     def read(self, seconds: float) -> bytes:
         """What comes within this time."""
         came, deadline = b"", time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            if not select.select([self._master], [], [], left)[0]:
-                break
-            try:
-                part = os.read(self._master, 65536)
-            except OSError:
-                break  # EIO: nobody has the other end open
-            if not part:
-                break
+        while (left := deadline - time.monotonic()) > 0 and (part := self.read_some(left)):
             came += part
+        return came
+
+    def read_some(self, seconds: float) -> bytes:
+        """What comes at once, or else first within this time."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return b""
+        try:
+            came = os.read(self._master, 65536)
+        except OSError:
+            return b""  # EIO: nobody has the other end open
         self.seen += came
         return came
 

@@ -14,6 +14,7 @@ from export_runs import adapter_run, logits
 from in_process import train_here
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
+from tunedeck.store import exports
 from tunedeck.store.records import Run
 from tunedeck.tui.cli.group import tunedeck
 
@@ -39,6 +40,8 @@ def test_a_trained_run_is_exported_and_says_what_it_said(bench: Bench, run: Run,
     assert told.exit_code == 0, told.output
     facts = json.loads(told.stdout)
     assert facts["folder"] == str(tmp_path / "Capitals-8-merged") and "reading it back" in told.stderr
+    [noted] = exports.of_all(bench.db, run.id)
+    assert (noted.words, noted.step) == (f"merged in {facts['folder']}", 8)
     base = AutoModelForCausalLM.from_pretrained(bench.model, dtype=torch.float32)
     tuned = PeftModel.from_pretrained(base, str(bench.home.run(run.id).adapter))
     merged = AutoModelForCausalLM.from_pretrained(facts["folder"])

@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import psutil
 import pytest
 from bench import Bench, chat_rows, write_rows
 from in_process import copy_of, of_attempt, resume_here, train_here
+from tunedeck.engine.loop.memory import peak_bytes
 from tunedeck.store import attempts, checkpoints, events, metrics
 from tunedeck.store.records import Run
 
@@ -62,6 +65,27 @@ def test_from_an_older_checkpoint_it_goes_the_same_way(straight: Straight) -> No
     damaged = f"checkpoint {STEPS} can't be used: {weights(bench, run, STEPS).name} is damaged"
     assert damaged in told(bench, run) and f"resumed from checkpoint {MIDDLE}" in told(bench, run)
     assert [saved.step for saved in checkpoints.of_run(bench.db, run.id)] == [STEPS, MIDDLE]
+
+
+def test_the_time_spent_on_updates_goes_on_where_it_was(straight: Straight) -> None:
+    bench, run = straight
+    zero_a_page(weights(bench, run, STEPS))
+    ran = metrics.series(bench.db, run.id, "train_seconds")[1]
+    assert resume_here(bench, run).state == "completed", bench.told(run)
+    steps, seconds = metrics.series(bench.db, run.id, "train_seconds")
+    assert steps == list(range(1, STEPS + 1)) and seconds == sorted(seconds)
+    assert seconds[:MIDDLE] == ran[:MIDDLE] and seconds[MIDDLE] > ran[MIDDLE - 1]
+    # The updates alone: to start the second time took longer than all of them.
+    seen, rates = (metrics.series(bench.db, run.id, name)[1] for name in ("num_input_tokens_seen", "tokens_per_second"))
+    tokens = [after - before for before, after in pairwise([0.0, *seen])]
+    assert seconds[-1] == pytest.approx(sum(count / rate for count, rate in zip(tokens, rates, strict=True)))
+
+
+def test_memory_is_what_the_process_has_had_at_most(straight: Straight) -> None:
+    bench, run = straight
+    peaks = metrics.series(bench.db, run.id, "memory_bytes")[1]
+    assert len(peaks) == STEPS and peaks == sorted(peaks)
+    assert peaks[-1] <= peak_bytes("cpu") < psutil.virtual_memory().total
 
 
 def test_at_the_last_step_it_makes_none_more(straight: Straight) -> None:

@@ -34,8 +34,8 @@ def test_a_run_completes_and_beats_its_base(worked: dict[str, Run], bench: Bench
     steps, losses = bench.steps_and_losses(run, "eval_loss")
     assert steps == [0, 4, 8] and losses[-1] < losses[0]
     assert set(metrics.names(bench.db, run.id)) == {
-        "loss", "learning_rate", "grad_norm", "tokens_per_second", "num_input_tokens_seen",
-        "eval_loss", "eval_token_accuracy", "eval_seconds",
+        "loss", "learning_rate", "grad_norm", "tokens_per_second", "num_input_tokens_seen", "train_seconds",
+        "memory_bytes", "eval_loss", "eval_token_accuracy", "eval_seconds",
     }  # fmt: skip
 
 

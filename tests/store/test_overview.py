@@ -69,3 +69,39 @@ def test_the_newest_run_is_first_and_the_trash_is_not_listed(db: sqlite3.Connect
     made = [seeds.queue(db, home, name) for name in ("one", "two", "three")]
     runs.delete(db, home, made[1])
     assert [view.run.name for view in overview.of_all(db)] == ["three", "one"]
+
+
+def test_of_runs_that_have_ended_nothing_is_read_again(db: sqlite3.Connection, home: Home) -> None:
+    for number in range(30):
+        seeds.ended(db, home, f"run {number}")
+    waits = seeds.queue(db, home, "waits")
+    known = {view.run.id: view for view in overview.of_all(db)}
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    again = overview.of_all(db, known)
+    db.set_trace_callback(None)
+    assert again == list(known.values()) and len(asked) < 15
+    assert all(view is known[view.run.id] for view in again if view.run.id != waits.id)
+
+
+def test_a_run_that_was_queued_again_is_read_again(db: sqlite3.Connection, home: Home) -> None:
+    run = seeds.ended(db, home)
+    known = {view.run.id: view for view in overview.of_all(db)}
+    runs.requeue(db, run)
+    (queued,) = overview.of_all(db, known)
+    assert (queued.state, queued.place, queued.ended_at) == ("queued", 1, None)
+    runs.withdraw(db, run)
+    (ended,) = overview.of_all(db, {run.id: queued})
+    assert (ended.state, ended.place, ended.run.cause) == ("stopped", None, "taken out of the queue")
+
+
+def test_a_run_knows_when_it_started_and_ended_and_what_it_began_with(db: sqlite3.Connection, home: Home) -> None:
+    eldest = seeds.ended(db, home, "eldest")
+    forked = runs.queue(
+        db, home, name="fork", config=eldest.config, versions={}, fingerprint="f", forked_from=eldest.id
+    )
+    view, waiting = overview.of_run(db, eldest), overview.of_run(db, forked)
+    assert view.started_at and view.ended_at and view.started_at <= view.ended_at
+    assert (waiting.started_at, waiting.ended_at, waiting.parent_name, waiting.place) == (None, None, "eldest", 1)
+    told = overview.facts(db, waiting)
+    assert (told["forked_from"], told["tags"], told["queue_place"]) == (eldest.id, [], 1)

@@ -12,33 +12,16 @@ from tunedeck.store.records import Run
 
 def view(number: int, name: str, state: str, best: float | None, **knobs: object) -> Overview:
     config = checked({"data": "demo:chat", "model": "demo:smollm2", **knobs}).model_dump_json()
-    run = Run(
-        number,
-        f"id{number}",
-        name,
-        state,
-        "new",
-        config,
-        "{}",
-        "",
-        0.0,
-        None,
-        10,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-    )
+    facts = {"name": name, "state": state, "kind": "new", "config": config, "versions": "{}", "fingerprint": ""}
+    nothing = dict.fromkeys(Run.__dataclass_fields__)
+    run = Run(**nothing | facts | {"number": number, "id": f"id{number}", "created_at": 0.0, "total_steps": 10})
     return Overview(run, "", number, best, best, 2.0, best, 5 if best else None, (), None, 0.0, False)
 
 
 RUNS = [
     view(4, "Chat big", "running", 1.1, learning_rate=3e-4, r=32),
     view(3, "imdb", "completed", 0.4, task="sequence-classification", model="demo:minilm", data="demo:imdb"),
-    view(2, "chat small", "completed", 1.5, packing=True),
+    replace(view(2, "chat small", "completed", 1.5, packing=True), parent_name="big"),
     view(1, "broken", "failed", None),
 ]
 
@@ -67,6 +50,11 @@ def picked(text: str) -> list[int]:
         ("packing=true", [2]),
         ("model~minilm", [3]),
         ("step<=2", [2, 1]),
+        ("age>1d", [4, 3, 2, 1]),
+        ("age<90s", []),
+        ("!started<2h", [4, 3, 2, 1]),
+        ("kind=new id=id2", [2]),
+        ("parent=big", [2]),
         ("nowhere", []),
     ],
 )
@@ -80,6 +68,7 @@ def test_all_conditions_hold_of_what_is_picked(text: str, numbers: list[int]) ->
         ("bst<1.2", "bst<1.2: runs have no bst. Did you mean best?"),
         ("best<low", "best<low: 'low' is no number. Write it like best<1.2"),
         ("best<nan", "best<nan: 'nan' is no number. Write it like best<1.2"),
+        ("age<soon", "age<soon: 'soon' is no duration. Write it like age<2d"),
         ("zzzzzz=1", "zzzzzz=1: runs have no zzzzzz."),
     ],
 )
@@ -100,6 +89,23 @@ def test_runs_stand_in_order_and_those_without_a_value_last(order: str, numbers:
 def test_an_order_that_there_is_not_is_named() -> None:
     with pytest.raises(ConfigError, match="There is no order 'luck'"):
         run_filter.ordered(RUNS, "luck")
+
+
+def test_durations_are_read_as_people_write_them() -> None:
+    assert [run_filter.seconds(text) for text in ("90s", "1.5m", "8h", "2d", "1w")] == [
+        90,
+        90,
+        28_800,
+        172_800,
+        604_800,
+    ]
+    assert [run_filter.seconds(text) for text in ("", "2", "d", "2 d", "2x", "-2d", "1e3s")] == [None] * 7
+
+
+def test_names_are_those_that_people_use() -> None:
+    models = ("demo:smollm2", "/models/tiny/", "hub/owner", "run:abc@25", "/")
+    assert [run_filter.model_name(model) for model in models] == ["smollm2", "tiny", "owner", "run:abc@25", "/"]
+    assert [run_filter.task_word(task) for task in ("causal-lm", "preference")] == ["chat", "preference"]
 
 
 def test_a_run_that_is_stopping_is_found_by_what_the_list_says() -> None:

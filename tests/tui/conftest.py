@@ -23,6 +23,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     for name, value in (("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("TZ", "UTC")):
         monkeypatch.setenv(name, value)
+    # An engine for every form that is opened would be most of the tests' time.
+    monkeypatch.setenv("TUNEDECK_ESTIMATES", "off")
     time.tzset()
     yield
     monkeypatch.undo()

@@ -10,6 +10,7 @@ from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.screens.ask import Ask
 from tunedeck.tui.screens.augment import AugmentScreen
+from tunedeck.tui.screens.command import CommandShown
 from tunedeck.tui.screens.compare import CompareScreen
 from tunedeck.tui.screens.data import DataScreen
 from tunedeck.tui.screens.data_report import ReportScreen
@@ -17,20 +18,30 @@ from tunedeck.tui.screens.diff import DiffScreen
 from tunedeck.tui.screens.export import ExportAsk
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.line_ask import LineAsk
+from tunedeck.tui.screens.lineage import LineageScreen
 from tunedeck.tui.screens.mask import MaskScreen
+from tunedeck.tui.screens.models import ModelsScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.palette import PaletteScreen
+from tunedeck.tui.screens.preflight import PreflightScreen
+from tunedeck.tui.screens.presets import PresetsScreen
 from tunedeck.tui.screens.review import ReviewScreen
 from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.screens.split import SplitAsk
+from tunedeck.tui.screens.system import SystemScreen
+from tunedeck.tui.screens.tour import TourScreen
+from tunedeck.tui.screens.trash import TrashScreen
 from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
 SCREENS: tuple[Kind, ...] = (
     RunsScreen, RunScreen, CompareScreen, DataScreen, RowsScreen, ReportScreen, MaskScreen, DiffScreen, ReviewScreen,
-    AugmentScreen, NewRunScreen, HelpScreen, Ask, ExportAsk, VaryAsk, SplitAsk, LineAsk,
+    AugmentScreen, NewRunScreen, HelpScreen, TrashScreen, TourScreen, PaletteScreen, Ask, ExportAsk, VaryAsk, SplitAsk,
+    LineAsk, ModelsScreen, LineageScreen, SystemScreen,
+    PresetsScreen, PreflightScreen, CommandShown,
 )  # fmt: skip
 COVERED: set[tuple[Kind, str]] = set()
 
@@ -87,5 +98,5 @@ def is_dim(cockpit: Cockpit, key: str) -> bool:
 
 async def home_from(cockpit: Cockpit) -> None:
     while len(cockpit.app.screen_stack) > 1:
-        await cockpit.press("q")
+        await cockpit.press("escape")
         await cockpit.pilot.pause()

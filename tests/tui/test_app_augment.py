@@ -10,6 +10,7 @@ import augmented
 import pytest
 from cockpit import Cockpit, opened
 from command import queued
+from keyboard import covers
 from tunedeck.store import runs
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.augment import AugmentScreen
@@ -52,6 +53,14 @@ async def test_a_launch_queues_the_making_of_rows_and_opens_their_review(filled:
     config, knobs = json.loads(run.config), json.loads(run.options or "")
     assert (run.kind, run.state) == ("augment", "queued") and knobs["per_row"] == 3 and knobs["only"] == "label=neutral"
     assert (config["data"], config["eval_data"]) == ("data:reviews@v1", "data:reviews-eval@v1")
+
+
+@covers(AugmentScreen, "P")
+async def test_check_looks_at_the_rows_and_makes_none(filled: Home, keys: tuple[str, ...]) -> None:
+    async with form(filled, task="sequence-classification", columns="text=review, label=label") as cockpit:
+        await cockpit.press(*keys)
+        await cockpit.until(lambda: "Every knob is good; L launches. data: 30 rows" in cockpit.status, "it is said")
+    assert queued(filled) == 0
 
 
 async def test_what_is_wrong_is_marked_and_nothing_is_queued(filled: Home) -> None:

@@ -85,6 +85,63 @@ async def test_curves_are_changed_and_the_axis_is_switched(scored: Home, keys: t
         assert cockpit.status == "! The curves are another pane: tab goes there."
 
 
+def _forget(home: Home, *names: str) -> None:
+    db = database.connect(home)
+    for name in names:
+        db.execute("DELETE FROM metric WHERE key_id = (SELECT id FROM metric_key WHERE name = ?)", (name,))
+    db.close()
+
+
+@covers(CompareScreen, "a", "tilde")
+async def test_curves_are_laid_along_tokens_and_time_and_smoothed(scored: Home, keys: tuple[str, ...]) -> None:
+    axis, smooth = keys
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("held-out loss   A finished")
+        await cockpit.press(axis)
+        assert cockpit.status == "Curves by tokens."
+        await cockpit.until_shown("held-out loss by tokens   A finished", "120k")
+        await cockpit.press(axis)
+        await cockpit.until_shown("held-out loss by time   A finished", "4m")
+        await cockpit.press(axis, "[", smooth)
+        assert cockpit.status == "Noisy curves are means of 10 points."
+        await cockpit.until_shown("loss   A finished 1.189", "200")
+        await cockpit.press("tab", axis)
+        assert cockpit.status == "! The curves are another pane: tab goes there."
+
+
+async def test_runs_that_recorded_no_time_are_named_and_an_axis_that_none_has_is_refused(scored: Home) -> None:
+    found = every_state.by_name(scored)
+    db = database.connect(scored)
+    db.execute(
+        "DELETE FROM metric WHERE attempt_id IN (SELECT id FROM attempt WHERE run_id = ?) AND key_id ="
+        " (SELECT id FROM metric_key WHERE name = 'train_seconds')",
+        (found["paused"].id,),
+    )
+    db.close()
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("held-out loss   A finished")
+        await cockpit.press("a", "a")
+        await cockpit.until_shown("held-out loss by time (not recorded of B)   A finished")
+    _forget(scored, "train_seconds", "num_input_tokens_seen")
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("held-out loss   A finished")
+        await cockpit.press("a")
+        assert cockpit.status == "! Only steps are recorded of these runs, neither tokens nor time."
+
+
+async def test_six_runs_can_be_told_apart_without_colour(seeded: Home) -> None:
+    names = ("finished", "paused", "learns", "diverged", "lost", "killed by the kernel")
+    async with opened(seeded, (160, 48)) as cockpit:
+        await compare(cockpit, *names)
+        await cockpit.until_shown("held-out loss")
+        picture = "\n".join((await cockpit.until_still())[3:40])
+        for letter, name in zip("ABCDEF", names, strict=True):
+            assert f"{letter} {name[:10]}" in picture and picture.count(letter) >= 2, letter
+
+
 @covers(CompareScreen, "b", "w", "r")
 async def test_the_baseline_is_changed_and_the_comparison_written(
     scored: Home, keys: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -100,7 +157,8 @@ async def test_the_baseline_is_changed_and_the_comparison_written(
         await cockpit.until_shown("The comparison lies in")
         await cockpit.press(again, write)
         await cockpit.until_shown("-2.md")
-    assert len(list(tmp_path.glob("compare-*.md"))) == len(list(tmp_path.glob("compare-*.csv"))) == 2
+    for suffix in ("md", "csv", "svg"):
+        assert len(list(tmp_path.glob(f"compare-*.{suffix}"))) == 2
 
 
 async def test_runs_that_were_never_scored_still_show_their_curves(seeded: Home) -> None:

@@ -9,6 +9,7 @@ import pytest
 from cockpit import Cockpit, opened
 from keyboard import COVERED, Kind, shown
 from textual.screen import Screen
+from tunedeck.store.config import knobs
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.augment import AugmentScreen
 from tunedeck.tui.screens.compare import CompareScreen
@@ -16,16 +17,31 @@ from tunedeck.tui.screens.data import DataScreen
 from tunedeck.tui.screens.data_report import ReportScreen
 from tunedeck.tui.screens.diff import DiffScreen
 from tunedeck.tui.screens.help import HelpScreen
+from tunedeck.tui.screens.lineage import LineageScreen
 from tunedeck.tui.screens.mask import MaskScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.palette import PaletteScreen
+from tunedeck.tui.screens.places import PLACES, screen_of
+from tunedeck.tui.screens.preflight import PreflightScreen
+from tunedeck.tui.screens.presets import PresetsScreen
 from tunedeck.tui.screens.review import ReviewScreen
 from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.system import SystemScreen
+from tunedeck.tui.screens.tour import TourScreen
+from tunedeck.tui.screens.trash import TrashScreen
 from tunedeck.tui.widgets.keys import bindings_of
 
+NO_RUN = {knob.name: knob.default for knob in knobs()} | {"data": "data:none@v1", "model": "/nowhere"}
 # Where each of these goes.
-GOES_TO = {"home": RunsScreen, "data": DataScreen, "new_run": NewRunScreen, "help": HelpScreen}
+GOES_TO: dict[str, Kind] = {
+    "home": RunsScreen,
+    "new_run": NewRunScreen,
+    "help": HelpScreen,
+    "commands": PaletteScreen,
+    **{f"go('{place}')": screen_of(place) for place in PLACES},
+}
 OPEN: dict[Kind, Callable[[str], Screen]] = {
     RunScreen: RunScreen,
     CompareScreen: lambda run_id: CompareScreen([run_id, run_id]),
@@ -35,8 +51,14 @@ OPEN: dict[Kind, Callable[[str], Screen]] = {
     MaskScreen: lambda run_id: MaskScreen("data:reviews@v1", 1),
     DiffScreen: lambda run_id: DiffScreen("reviews@v1", "reviews-eval@v1"),
     NewRunScreen: lambda run_id: NewRunScreen(),
+    PresetsScreen: lambda run_id: PresetsScreen({}, print),
+    PreflightScreen: lambda run_id: PreflightScreen(NO_RUN, [], lambda: None),
     AugmentScreen: lambda run_id: AugmentScreen("data:reviews@v1"),
     ReviewScreen: ReviewScreen,
+    TourScreen: lambda run_id: TourScreen(),
+    LineageScreen: lambda run_id: LineageScreen(),
+    SystemScreen: lambda run_id: SystemScreen(),
+    TrashScreen: lambda run_id: TrashScreen(),
 }
 
 # What stands on those whose keys mean what was read.
@@ -91,8 +113,10 @@ async def back_to_the_list(cockpit: Cockpit) -> None:
 
 async def test_the_list_has_them_too(filled: Home) -> None:
     async with opened(filled) as cockpit:
-        for key, screen in (("3", DataScreen), ("5", NewRunScreen), ("question_mark", HelpScreen)):
+        for key, action in keys_of(RunsScreen).items():
+            if action in ("home", "theme", "back"):
+                continue
             await cockpit.press(key)
-            await cockpit.until(shown(cockpit, screen), f"{key} leads on")
-            await cockpit.press("q")
+            await cockpit.until(shown(cockpit, GOES_TO[action]), f"{key} leads on")
+            await cockpit.press("escape")
             await cockpit.until(shown(cockpit, RunsScreen), "the list is back")

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import every_state
 import pytest
+from asked import patient, reader  # noqa: F401 - fixtures
 from cockpit import Cockpit, opened
 from keyboard import covers, form_values, home_from, open_form, shown
 from textual.widgets import Input
 from tunedeck.store.config import knobs
 from tunedeck.store.paths import Home
+from tunedeck.tui.screens.checked_form import CheckedForm
+from tunedeck.tui.screens.form import FormScreen
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.preflight import PreflightScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.screens.vary import VaryAsk
@@ -26,7 +30,7 @@ async def set_knob(cockpit: Cockpit, name: str, value: str) -> None:
     await cockpit.press("enter")
 
 
-@covers(NewRunScreen, "enter", "x")
+@covers(FormScreen, "enter", "x")
 async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tuple[str, ...]) -> None:
     edit, default = keys
     async with opened(seeded) as cockpit:
@@ -57,7 +61,7 @@ async def test_each_kind_of_knob_is_edited_and_set_back(seeded: Home, keys: tupl
             assert cockpit.status == "! This line is a heading: go to a knob with j or k."
 
 
-@covers(NewRunScreen, "l", "right", "h", "left")
+@covers(FormScreen, "l", "right", "h", "left")
 async def test_choices_go_forward_and_back_and_dim_what_they_rule_out(seeded: Home, keys: tuple[str, ...]) -> None:
     async with opened(seeded, (160, 48)) as cockpit:
         await open_form(cockpit)
@@ -76,7 +80,7 @@ async def test_choices_go_forward_and_back_and_dim_what_they_rule_out(seeded: Ho
         assert cockpit.status == "! name is typed, not chosen: enter changes it."
 
 
-@covers(NewRunScreen, "right_square_bracket", "left_square_bracket")
+@covers(FormScreen, "right_square_bracket", "left_square_bracket")
 async def test_sections_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
     onward, back = keys
     async with opened(seeded) as cockpit:
@@ -122,23 +126,31 @@ async def test_every_knob_can_be_reached_and_tells_what_it_takes(seeded: Home) -
 
 
 @covers(NewRunScreen, "P")
-async def test_check_reads_the_rows_and_queues_nothing(seeded: Home, keys: tuple[str, ...], rows: Path) -> None:
+@pytest.mark.usefixtures("patient")
+async def test_check_reads_the_rows_and_queues_nothing(
+    seeded: Home,
+    keys: tuple[str, ...],
+    rows: Path,
+    reader: Path,  # noqa: F811
+) -> None:
     async with opened(seeded) as cockpit:
         await open_form(cockpit)
         await set_knob(cockpit, "data", str(rows))
+        await set_knob(cockpit, "model", str(reader))
         await cockpit.press(*keys, *keys)
-        await cockpit.until(lambda: cockpit.status == "Every knob is good; L launches. data: 2 rows", "all is good")
+        await cockpit.until(shown(cockpit, PreflightScreen), "all is good")
+        await cockpit.until_shown("Every knob is good. data: 2 rows")
+        await cockpit.press("q")
         reviews = rows.with_name("reviews.csv")
         reviews.write_text("review,rating\n" + "".join(f"fine {n},good\nbad {n},poor\n" for n in range(9)))
-        for knob, value in (("data", str(reviews)), ("model", "demo:minilm")):
-            await set_knob(cockpit, knob, value)
+        await set_knob(cockpit, "data", str(reviews))
         await cockpit.go_to("task")
         await cockpit.press("l", *keys)
-        await cockpit.until(lambda: "18 rows, columns: text = review, label = rating" in cockpit.status, "columns")
+        await cockpit.until_shown("18 rows, columns: text = review, label = rating")
     assert len(every_state.by_name(seeded)) == 9
 
 
-@covers(NewRunScreen, "L")
+@covers(CheckedForm, "L")
 @pytest.mark.parametrize(
     ("name", "value", "fault"),
     [

@@ -5,6 +5,7 @@ import pytest
 from cockpit import Cockpit, opened
 from tunedeck.store.paths import Home
 from tunedeck.tui.clean import clean, clean_line, is_clean
+from tunedeck.tui.screens.run import RunScreen
 
 SIGNS = {"escapes": "31337mred", "C1": "31337mred", "direction": "evil", "markup": "[/] [bold red]x"}
 
@@ -36,7 +37,7 @@ async def test_every_screen_shows_hostile_text_as_text(kind: str, home: Home) ->
         await cockpit.press("enter")
         await check(cockpit, sign)
         await cockpit.press("q", "j", "enter")
-        for _ in range(7):
+        for _ in range(len(RunScreen.PANES)):
             await check(cockpit, sign)
             await cockpit.press("tab")
         await cockpit.press("s", "question_mark")

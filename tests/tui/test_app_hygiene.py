@@ -12,8 +12,10 @@ from cockpit import opened
 from tunedeck import tui
 from tunedeck.store import metrics, overview
 from tunedeck.store.paths import Home
+from tunedeck.tui import points
 from tunedeck.tui.charts import plot
-from tunedeck.tui.screens import charting, run_texts
+from tunedeck.tui.screens import run_texts
+from tunedeck.tui.screens.run import RunScreen
 
 ENGINE_ONLY = ("torch", "transformers", "datasets", "peft", "accelerate", "tokenizers", "tunedeck.engine")
 LATER = ("pydantic", "numpy", "plotext", "sqlite_utils", "tunedeck.store.config", "importlib.metadata")
@@ -85,7 +87,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
 
         monkeypatch.setattr(module, name, call)
 
-    for module, name in ((overview, "of_all"), (metrics, "series"), (plot, "draw"), (charting.PointsReader, "loss")):
+    for module, name in ((overview, "of_all"), (metrics, "series"), (plot, "draw"), (points.PointsReader, "loss")):
         watched(module, name)
     for tab, read in run_texts.READ.items():
         monkeypatch.setattr(run_texts, f"_{tab}", read, raising=False)
@@ -95,7 +97,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
         await cockpit.go_to(every_state.by_name(seeded)["finished"].id)
         await cockpit.until_still()
         await cockpit.press("enter")
-        for _ in range(7):
+        for _ in RunScreen.PANES[1:]:
             await cockpit.until_still()
             await cockpit.press("tab")
     assert called == {"of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}

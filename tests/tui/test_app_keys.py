@@ -9,18 +9,26 @@ import test_app_compare  # noqa: F401
 import test_app_data  # noqa: F401
 import test_app_deck_keys  # noqa: F401
 import test_app_form_keys  # noqa: F401
+import test_app_help  # noqa: F401
+import test_app_lineage  # noqa: F401
 import test_app_mask  # noqa: F401
+import test_app_models  # noqa: F401
+import test_app_palette  # noqa: F401
 import test_app_questions  # noqa: F401
 import test_app_report  # noqa: F401
 import test_app_review  # noqa: F401
 import test_app_run_keys  # noqa: F401
+import test_app_runs  # noqa: F401
+import test_app_tour  # noqa: F401
+import test_app_trash  # noqa: F401
 from cockpit import opened
 from keyboard import COVERED, SCREENS, Kind, asked_of, covers, form_values, home_from, is_dim, row_of, shown
 from tunedeck.store.paths import Home
 from tunedeck.tui import settings
-from tunedeck.tui.screens.data import DataScreen
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.palette import PaletteScreen
+from tunedeck.tui.screens.places import PLACES, screen_of
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.widgets.keys import Entry, bindings_of, fitting
 from tunedeck.tui.widgets.table import Table
@@ -45,6 +53,12 @@ def test_where_room_is_short_help_and_the_way_out_stay() -> None:
         assert kept[-2:] == ["Help", "Quit"]
         assert sum(entry.width for entry in fitting(entries, width)) <= width
     assert [entry.word for entry in fitting(entries, 80)] == ["New", "Stop", "Help", "Quit"]
+
+
+def test_what_can_not_be_done_now_gives_way_to_what_can() -> None:
+    entries = [Entry("c", "Compare", possible=False), Entry("s", "Stop"), Entry("q", "Quit", always=True)]
+    assert [entry.word for entry in fitting(entries, 22)] == ["Stop", "Quit"]
+    assert [entry.word for entry in fitting(entries, 40)] == ["Compare", "Stop", "Quit"]
 
 
 # Runs
@@ -103,7 +117,7 @@ async def test_resume_queues_the_rest_of_a_run(seeded: Home, keys: tuple[str, ..
     async with opened(seeded) as cockpit:
         await cockpit.go_to(run.id)
         await cockpit.press(*keys)
-        await cockpit.until_shown("paused goes on from its newest checkpoint.", "◌ queued       paused")
+        await cockpit.until_shown("paused goes on from its newest checkpoint.", "◌ queued 2     paused")
     assert row_of(seeded, run).state == "queued"
 
 
@@ -190,7 +204,7 @@ async def test_theme_is_the_next_one_and_is_remembered(seeded: Home, keys: tuple
     async with opened(seeded) as cockpit:
         await cockpit.press(*keys)
         assert cockpit.status == f"Theme {cockpit.app.theme}."
-        assert settings.read_theme() == (cockpit.app.theme, "")
+        assert settings.read()[0].theme == cockpit.app.theme
 
 
 @covers(RunsScreen, "question_mark")
@@ -253,9 +267,11 @@ async def test_ctrl_c_says_how_to_leave(seeded: Home) -> None:
 # Help
 
 
-@covers(HelpScreen, "q", "escape", "question_mark", "1", "t", "n", "5", "3")
+@covers(HelpScreen, "q", "escape", "question_mark", "1", "t", "n", "5", "3", "4", "6", "7", "8", "colon", "ctrl+p")
 async def test_help_is_left_by_its_own_key_too(seeded: Home, keys: tuple[str, ...]) -> None:
-    after = {"t": HelpScreen, "n": NewRunScreen, "5": NewRunScreen, "3": DataScreen}
+    after: dict[str, Kind] = {"t": HelpScreen, "n": NewRunScreen, "5": NewRunScreen}
+    after |= {"colon": PaletteScreen, "ctrl+p": PaletteScreen}
+    after |= {key: screen_of(place) for place, (key, *_) in PLACES.items()}
     async with opened(seeded) as cockpit:
         for key in keys:
             await cockpit.press("question_mark")

@@ -1,11 +1,12 @@
-"""What charts are given: every point once, read once, and of repeated steps the later attempt's."""
+"""What charts are given: every point once, read once, of repeated steps the later attempt's, on any axis."""
 
 import sqlite3
 
 import every_state
-from tunedeck.store import attempts, metrics
+from tunedeck.store import attempts, checkpoints, metrics
 from tunedeck.store.paths import Home
-from tunedeck.tui.screens.charting import PointsReader
+from tunedeck.tui.charts.alignment import ALIGNMENTS
+from tunedeck.tui.points import PointsReader
 
 
 def test_only_what_came_since_is_read(home: Home, db: sqlite3.Connection) -> None:
@@ -36,3 +37,30 @@ def test_a_resumed_run_loses_the_steps_that_it_repeats(home: Home, db: sqlite3.C
     assert list(points.loss.train[0]) == list(range(1, 42)) and points.loss.train[1][-1] == 9.0
     assert points.others["learning_rate"][1][-1] == 8.0
     assert points.loss.resumed_at == [40]
+
+
+def test_evaluations_the_best_and_the_resume_lie_where_their_steps_do(home: Home, db: sqlite3.Connection) -> None:
+    seeding = every_state.Seeding(db, home)
+    run, attempt = seeding.start("learns")
+    seeding.train(run, attempt, 50)
+    seeding.save(run, attempt, 20, 40)
+    second = attempts.start(db, run.id).id
+    attempts.set_start_step(db, second, 40)
+    seeding.train(run, second, 60, first=41)
+    reader = PointsReader(run.id)
+    for alignment, per_step, end in zip(ALIGNMENTS, (1, 600, 1.5), (200, 120_000, 300), strict=True):
+        points = reader.all(db, alignment).loss
+        assert points.train[0].tolist() == [per_step * step for step in range(1, 61)]
+        assert points.evaluation[0].tolist() == [per_step * step for step in (0, 20, 40, 60)]
+        assert (points.end, points.resumed_at, points.best_at) == (end, [40 * per_step], 40 * per_step)
+    checkpoints.set_state(db, checkpoints.of_run(db, run.id)[0], "deleted")
+    assert reader.loss(db).best_at == 20
+
+
+def test_memory_is_in_gigabytes_and_left_out_where_none_is_recorded(home: Home, db: sqlite3.Connection) -> None:
+    seeding = every_state.Seeding(db, home)
+    run, attempt = seeding.start("learns")
+    metrics.write(db, attempt, [("loss", 1, 1.0)])
+    assert "memory_bytes" not in PointsReader(run.id).all(db).others
+    metrics.write(db, attempt, [("memory_bytes", 1, 2.5e9)])
+    assert PointsReader(run.id).all(db).others["memory_bytes"][1].tolist() == [2.5]

@@ -7,7 +7,7 @@ from keyboard import asked_of, covers, form_values, home_from, is_dim, open_run,
 from textual.widgets import ContentSwitcher
 from tunedeck.store import database, runs
 from tunedeck.store.paths import Home
-from tunedeck.tui.screens.charting import ChartGrid
+from tunedeck.tui.screens.chart_grid import ChartGrid
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
@@ -18,9 +18,9 @@ from tunedeck.tui.screens.runs import RunsScreen
 async def test_panes_follow_each_other_in_a_ring(seeded: Home, keys: tuple[str, ...]) -> None:
     run = every_state.by_name(seeded)["finished"]
     signs = {
-        "samples": "> What are you?", "errors": "No evaluation yet", "log": "done",
+        "scores": "loss", "samples": "> What are you?", "errors": "No evaluation yet", "log": "done",
         "events": "897 rows read", "config": "* prompts", "checkpoints": "step     200  05-28",
-        "charts": "gradient norm",
+        "lineage": "<- this run", "charts": "gradient norm",
     }  # fmt: skip
     async with opened(seeded, (100, 110)) as cockpit:
         await open_run(cockpit, run)
@@ -74,6 +74,69 @@ async def test_charts_are_zoomed_and_smoothed(seeded: Home, keys: tuple[str, ...
         assert (await cockpit.until_still())[5:30] == before[5:30]
         await cockpit.press("tab", closer)
         assert cockpit.status == "! The charts are another pane: tab goes there."
+
+
+@covers(RunScreen, "a")
+async def test_charts_are_laid_along_tokens_and_time(seeded: Home, keys: tuple[str, ...]) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded, (120, 40)) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("loss   ─ train", "resumed", "best", "200")
+        await cockpit.press(*keys)
+        assert cockpit.status == "Charts by tokens."
+        await cockpit.until_shown("loss by tokens   ─ train", "resumed", "best", "120k")
+        await cockpit.press(*keys)
+        await cockpit.until_shown("loss by time   ─ train", "resumed", "best", "5m")
+        await cockpit.press("+")
+        await cockpit.until_shown("3m", "4m", "5m")
+        await cockpit.press(*keys)
+        assert cockpit.status == "Charts by steps."
+        await cockpit.press("tab", *keys)
+        assert cockpit.status == "! The charts are another pane: tab goes there."
+
+
+@covers(RunScreen, "x", "less_than_sign", "comma", "greater_than_sign", "full_stop")
+async def test_a_crosshair_reads_all_charts_at_one_step(seeded: Home, keys: tuple[str, ...]) -> None:
+    switch, back, also_back, on, also_on = keys
+    run = every_state.by_name(seeded)["finished"]
+    async with opened(seeded, (120, 40)) as cockpit:
+        await open_run(cockpit, run)
+        await cockpit.until_shown("loss   ─ train")
+        before = await cockpit.until_still()
+        await cockpit.press(back)
+        assert cockpit.status == "! There is no crosshair: x puts one into the charts."
+        await cockpit.press(switch)
+        await cockpit.until_shown("step 200  train 1.039  eval 1.327  base 2.8  rate 1.82e-5")
+        await cockpit.press(back, also_back)
+        await cockpit.until_shown("step 192  train 1.", "eval 1.341")
+        await cockpit.press(on, also_on, on, "plus", "plus", "plus", "plus", back)
+        await cockpit.until_shown("step 199")
+        await cockpit.press("0", "tilde")
+        await cockpit.until_shown("step 199  train 1.", "mean of 10 1.2")
+        await cockpit.press("tilde", "tilde", "tilde", "a")
+        await cockpit.until(lambda: "train 1.0" not in "\n".join(cockpit.picture()[-4:]), "it is gone on another axis")
+        await cockpit.press(switch, back)
+        await cockpit.until_shown("117,600 tokens")
+        await cockpit.press(switch, "a", "a")
+        assert (await cockpit.until_still())[5:30] == before[5:30]
+        await cockpit.press("tab", switch)
+        assert cockpit.status == "! The charts are another pane: tab goes there."
+
+
+async def test_an_axis_that_an_older_version_did_not_record_is_told(seeded: Home) -> None:
+    run = every_state.by_name(seeded)["finished"]
+    for name, told in (("train_seconds", "time"), ("num_input_tokens_seen", "")):
+        db = database.connect(seeded)
+        db.execute("DELETE FROM metric WHERE key_id = (SELECT id FROM metric_key WHERE name = ?)", (name,))
+        db.close()
+        async with opened(seeded, (120, 40)) as cockpit:
+            await open_run(cockpit, run)
+            await cockpit.until_shown("loss   ─ train")
+            await cockpit.press("a")
+            if told:
+                assert cockpit.status == f"Charts by tokens. Not recorded of this run: {told}."
+            else:
+                assert cockpit.status == "! Only steps are recorded of this run, neither tokens nor time."
 
 
 @covers(RunScreen, "S", "E", "s")
@@ -169,7 +232,7 @@ async def test_the_rows_that_are_most_wrong_come_first(seeded: Home) -> None:
     run = every_state.by_name(seeded)["paused"]
     async with opened(seeded) as cockpit:
         await open_run(cockpit, run)
-        await cockpit.press("tab", "tab")
+        await cockpit.press("tab", "tab", "tab")
         await cockpit.until_shown("the 2 worst held-out rows at step 100", "line 5   loss 3.000", "predicted good")
         picture = "\n".join(cockpit.picture())
         assert picture.index("line 5") < picture.index("line 2")

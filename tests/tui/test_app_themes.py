@@ -50,6 +50,7 @@ async def test_t_goes_through_all_themes_and_the_next_start_has_the_last_one(see
         ("settings.toml", 'theme = "gone"\n', "! There is no theme 'gone'; press t to choose one."),
         ("settings.toml", "theme =", "settings.toml can't be used: "),
         ("settings.toml", "theme = 7\n", "settings.toml: theme is 7, expected the name of a theme."),
+        ("settings.toml", "tour_shown = 1\n", "settings.toml: tour_shown is 1, expected true or false."),
     ],
 )
 async def test_a_bad_file_is_told_and_the_app_goes_on(
@@ -75,7 +76,7 @@ async def test_a_theme_that_cannot_be_remembered_is_told(seeded: Home) -> None:
 async def test_a_terminal_with_few_colours_gets_its_own(
     seeded: Home, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
-    settings.write_theme("deck-light")
+    settings.remember("The theme", theme="deck-light")
     monkeypatch.delenv("COLORTERM")
     monkeypatch.setenv(variable, value)
     async with opened(seeded) as cockpit:
@@ -87,7 +88,7 @@ async def test_a_terminal_with_few_colours_gets_its_own(
         await cockpit.press("t")
         assert cockpit.app.theme == "ansi-light"
         assert "rules out the others" in cockpit.status
-    assert settings.read_theme() == ("deck-light", "")
+    assert settings.read() == (settings.Settings(theme="deck-light"), "")
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 4), (1, 1)])
@@ -116,3 +117,25 @@ async def test_every_size_from_the_smallest_on_keeps_the_way_out(seeded: Home) -
                 assert "? Help" in foot and ("q Quit" in foot or "q Back" in foot)
                 assert max(map(len, cockpit.picture())) <= size[0]
             await cockpit.press("q")
+
+
+def primary(cockpit: Cockpit) -> str:
+    return cockpit.app.theme_variables["primary"].lower()
+
+
+async def test_a_theme_is_read_again_when_it_was_saved(
+    seeded: Home, theme_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tunedeck.tui.watch._IDLE_SECONDS", 0.1)
+    settings.remember("The theme", theme="mine")
+    (theme_folder / "own.toml").write_text(MINE)
+    async with opened(seeded) as cockpit:
+        assert primary(cockpit) == "#5fafff"
+        (theme_folder / "own.toml").write_text(MINE.replace("#5fafff", "#ff0000"))  # which Textual makes #fe0000
+        await cockpit.until(lambda: primary(cockpit).startswith("#fe"), "it is seen")
+        (theme_folder / "own.toml").write_text(MINE + "[chart]\nline = 3\n")
+        await cockpit.until(lambda: "own.toml was left out: chart.line is unknown" in cockpit.status, "it is told")
+        assert cockpit.app.theme == "mine"
+        (theme_folder / "own.toml").unlink()
+        await cockpit.until(lambda: cockpit.app.theme == DEFAULT_THEME, "it is gone")
+        assert cockpit.status == "The themes were read again."

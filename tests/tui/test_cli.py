@@ -142,7 +142,7 @@ def test_the_trash_takes_gives_back_and_is_emptied(run: Run, home: Home) -> None
     assert "There is no run 'first' in the trash." in refused("restore", "first")
     assert say("restore", run.id).stdout == "first is back.\n"
     say("delete", "first")
-    assert say("trash", "--empty").stdout == "1 runs were deleted for good.\n"
+    assert say("trash", "--empty").stdout == "1 run was deleted for good.\n"
     assert not list(home.trash.iterdir())
 
 

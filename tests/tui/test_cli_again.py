@@ -50,7 +50,9 @@ def test_fork_repeats_a_run_with_changes(run: Run, config: Path, idle_home: Home
     values = json.loads(newest(idle_home).config)
     assert told["run"] == newest(idle_home).id
     assert (values["r"], values["model"], values["data"], values["name"]) == (4, "demo:smollm2", str(rows), "")
-    assert newest(idle_home).kind == "new"
+    made = newest(idle_home)
+    assert (made.kind, made.forked_from) == ("fork", run.id)
+    assert "set up like   first\n" in say("show", made.id).stdout
 
 
 def test_transfer_takes_the_weights_and_the_knobs(run: Run, config: Path, idle_home: Home) -> None:

@@ -177,7 +177,7 @@ def test_the_command_line_prints_writes_and_refuses(pair: list[Run], tmp_path: P
     rows = list(csv.DictReader(io.StringIO(table.read_text())))
     assert {row["metric"] for row in rows} == {"loss", "f1_macro", "accuracy"} and len(rows) == 6
     assert "which is there already" in refused("compare", "first", "second", "--to", str(page))
-    assert "written are .md and .csv" in refused("compare", "first", "second", "--to", str(tmp_path / "x.pdf"))
+    assert "written are .md, .csv and .svg" in refused("compare", "first", "second", "--to", str(tmp_path / "x.pdf"))
 
 
 def test_a_baseline_that_is_not_compared_is_refused(db: sqlite3.Connection, home: Home, pair: list[Run]) -> None:

@@ -42,9 +42,29 @@ def test_every_evaluation_is_a_diamond_on_its_line() -> None:
 
 
 def test_marks_have_their_words_above() -> None:
-    lines = plain(LOSS, frame=replace(FRAME, marks=(Mark(500, "ckpt"), Mark(1500, "resumed"), Mark(1510, "late"))))
+    lines = plain(LOSS, frame=replace(FRAME, marks=(Mark(500, "ckpt"), Mark(1500, "resumed"), Mark(1540, "late"))))
     assert lines[1].split() == ["ckpt", "resumed"]
     assert lines[2].index("┊") == lines[1].index("ckpt")
+
+
+def test_marks_at_one_place_share_it_and_the_last_ends_with_the_chart() -> None:
+    marks = (Mark(1000, "resumed"), Mark(1000, "best"), Mark(1000), Mark(FRAME.x_max, "end"))
+    words = plain(LOSS, frame=replace(FRAME, marks=marks))[1]
+    assert words.split("  ")[-1].strip() == "end" and "resumed, best " in words
+    assert len(words) == FRAME.width
+
+
+def test_seconds_are_told_as_clocks_tell_them() -> None:
+    lines = plain(replace(LOSS, steps=np.asarray(LOSS.steps) * 3.5), frame=replace(FRAME, x_max=7000, x_time=True))
+    assert lines[-1].split() == ["0", "30m", "1h", "1h30m", "1h56m"]
+
+
+def test_runs_that_did_the_same_can_be_told_apart_too() -> None:
+    same = [replace(EVAL, label=letter, marker=letter) for letter in "ABC"]
+    lines = "".join(plain(*same, frame=replace(FRAME, x_max=1000))[1:])
+    assert all(lines.count(letter) >= 1 for letter in "ABC") and sum(map(lines.count, "ABC")) == 5
+    lines = "".join(plain(*(replace(LOSS, label=letter, marker=letter) for letter in "ABC"))[1:])
+    assert all(lines.count(letter) >= 1 for letter in "ABC")
 
 
 def test_ascii_charts_are_ascii() -> None:

@@ -78,6 +78,28 @@ def test_series_differ_for_every_kind_of_sight(theme: DeckTheme, sight: str) -> 
     assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) >= 26
 
 
+@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("sight", SIGHT)
+def test_states_differ_for_every_kind_of_sight(theme: DeckTheme, sight: str) -> None:
+    """Running, done, stopped by trouble, failed; a run that waits is grey."""
+    names = ("primary", "success", "warning", "error")
+    seen = [lab(np.array(SIGHT[sight]) @ linear(theme.colors[name])) for name in names]
+    assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) >= 16
+
+
+@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
+def test_text_can_be_read_on_what_it_stands_on(theme: DeckTheme) -> None:
+    """At least 4.5 to 1, as WCAG 2.2 has it for text (1.4.3)."""
+    look = {**theme.colors, **theme.variables}
+    pairs = [("primary", "surface"), ("foreground", "surface"), ("secondary", "background"), ("error", "panel")]
+    pairs += [(text, "panel") for text in ("foreground", "secondary", "text-muted")]
+    pairs += [(f"{cursor}-foreground", f"{cursor}-background") for cursor in ("block-cursor", "block-cursor-blurred")]
+    pairs += [(f"footer-{text}-foreground", "footer-background") for text in ("key", "description")]
+    for text, background in pairs:
+        assert contrast(look[text], look[background]) >= 4.5, (text, background)
+    assert contrast(theme.chart.text, look["background"]) >= 4.5
+
+
 def test_a_theme_carries_its_chart_palette_as_variables() -> None:
     for theme in THEMES.values():
         assert ChartColors.from_variables(theme.textual().variables) == theme.chart

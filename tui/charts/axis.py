@@ -7,6 +7,8 @@ Limits = tuple[float, float]
 
 # Values are cut to this size: spans, slopes and squares of larger ones could overflow.
 LARGEST = 1e150
+_DAY_SECONDS = 86_400
+_TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, _DAY_SECONDS)
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -17,9 +19,18 @@ def tick_step(span: float, count: int) -> float:
     return next(factor * power for factor in (1, 2, 5, 10, 20) if factor * power >= rough * (1 - 1e-9))
 
 
-def ticks(low: float, high: float, count: int) -> list[float]:
+def time_step(span: float, count: int) -> float:
+    """As `tick_step`, in seconds: parts of minutes, hours and days that clocks have."""
+    rough = span / max(count, 1)
+    if rough <= 0.5 or rough > _DAY_SECONDS:
+        unit = 1.0 if rough <= 0.5 else float(_DAY_SECONDS)
+        return unit * tick_step(span / unit, count)
+    return float(next(step for step in _TIME_STEPS if step >= rough * (1 - 1e-9)))
+
+
+def ticks(low: float, high: float, count: int, *, time: bool = False) -> list[float]:
     """The multiples of the tick step from low to high."""
-    step = tick_step(high - low, count)
+    step = (time_step if time else tick_step)(high - low, count)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [index * step for index in range(first, last + 1)]
 
@@ -93,6 +104,15 @@ def labels(values: list[float]) -> list[str]:
     if max(abs(value) for value in values) < 1e-2:
         return ["0" if value == 0 else _scientific(value) for value in values]
     return ["0" if value == 0 else _decimal(value, step, trim=abs(value) >= 1000) for value in values]
+
+
+def time_label(seconds: float, *, parts: int = 4) -> str:
+    """Seconds in so many of their largest parts: `0`, `2.5s`, `1m30s`, `2h5m`, `1d6h`."""
+    if not math.isfinite(seconds) or abs(seconds) < 60:
+        return f"{label(seconds)}s" if seconds else "0"
+    whole = round(seconds)
+    counts = ((whole // _DAY_SECONDS, "d"), (whole // 3600 % 24, "h"), (whole // 60 % 60, "m"), (whole % 60, "s"))
+    return "".join([f"{count}{unit}" for count, unit in counts if count][:parts])
 
 
 def label(value: float, *, trim: bool = True) -> str:

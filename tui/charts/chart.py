@@ -56,14 +56,16 @@ class Chart(Widget):
         x_max: float,
         *,
         x_min: float = 0,
+        x_time: bool = False,
         log_y: bool = False,
         marks: Sequence[Mark] = (),
         title: str | None = None,
     ) -> None:
-        """Draws the series over the steps from `x_min` to `x_max`, the planned last step."""
+        """Draws the series over the steps from `x_min` to `x_max`, the planned last step; or over seconds."""
         title = self._frame.title if title is None else title
         self._series = tuple(series)
-        self._frame = replace(self._frame, x_max=x_max, x_min=x_min, log_y=log_y, marks=tuple(marks), title=title)
+        window = replace(self._frame, x_max=x_max, x_min=x_min, x_time=x_time)
+        self._frame = replace(window, log_y=log_y, marks=tuple(marks), title=title)
         self._draw_soon()
 
     def on_mount(self) -> None:

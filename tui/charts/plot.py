@@ -5,7 +5,7 @@ So it is given points of a unit square only: gaps, logarithms, clipping and tick
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import plotext
@@ -15,7 +15,7 @@ from plotext._plotter.plot import plot_class
 
 from ..clean import clean_line
 from . import axis, legend
-from .colors import ChartColors
+from .colors import SERIES_COUNT, ChartColors
 from .columns import Points, clip, finite, thin
 from .legend import Pen
 from .series import Frame, Mark, Series
@@ -42,6 +42,7 @@ class _Canvas:
     window: axis.Limits
     y_limits: axis.Limits
     log_y: bool
+    x_time: bool
 
     def x(self, steps: np.ndarray) -> np.ndarray:
         low, high = self.window
@@ -118,10 +119,10 @@ def _plot(series: Sequence[Series], frame: Frame, y_limits: axis.Limits, pen: Pe
         y_ticks, y_labels = [], []
     left = max(map(len, y_labels), default=0) + 1
     rows = frame.height - 1
-    canvas = _Canvas(frame.width - left, max(rows - 2, 1), window, y_limits, frame.log_y)
+    canvas = _Canvas(frame.width - left, max(rows - 2, 1), window, y_limits, frame.log_y, frame.x_time)
     marks = [mark for mark in frame.marks if window[0] <= mark.step <= window[1]]
     words = [] if rows < 8 or not any(mark.word for mark in marks) else [_words(marks, canvas, left, pen)]
-    canvas = _Canvas(canvas.width, canvas.height - len(words), window, y_limits, frame.log_y)
+    canvas = replace(canvas, height=canvas.height - len(words))
     figure = plot_class(parent=plotext.terminal)
     figure.plot_size(frame.width, canvas.height + 2)
     figure.theme(_theme(pen.code("text")))
@@ -156,9 +157,9 @@ def _draw_axes(figure: plot_class, canvas: _Canvas, y_axis: tuple[list[float], l
 def _x_axis(canvas: _Canvas) -> tuple[list[float], list[str]]:
     """Ticks of the steps, with the end of the window, which is where the run is planned to end."""
     low, high = canvas.window
-    steps = axis.ticks(low, high, min(max(canvas.width // 12, 1), 10))
-    labels = axis.labels(steps)
-    end = axis.label(high)
+    steps = axis.ticks(low, high, min(max(canvas.width // 12, 1), 10), time=canvas.x_time)
+    labels = [axis.time_label(step) for step in steps] if canvas.x_time else axis.labels(steps)
+    end = axis.time_label(high, parts=2) if canvas.x_time else axis.label(high)
     room = canvas.width - 1 - (canvas.cell(steps[-1]) if steps else -20)
     if room > len(end) + 2:
         return [*steps, high], [*labels, end]
@@ -166,10 +167,15 @@ def _x_axis(canvas: _Canvas) -> tuple[list[float], list[str]]:
 
 
 def _words(marks: Sequence[Mark], canvas: _Canvas, left: int, pen: Pen) -> str:
+    """Each above its line, or ending with the chart; what would stand on another's word is left out."""
+    by_cell: dict[int, list[str]] = {}
+    for mark in sorted((mark for mark in marks if mark.word), key=lambda mark: mark.step):
+        by_cell.setdefault(canvas.cell(mark.step), []).append(clean_line(mark.word))
     line = " " * left
-    for mark in sorted(marks, key=lambda mark: mark.step):
-        word, column = clean_line(mark.word), left + canvas.cell(mark.step)
-        if len(line) <= column and column + len(word) <= left + canvas.width:
+    for cell, words in by_cell.items():
+        word = ", ".join(dict.fromkeys(words))
+        column = left + min(cell, canvas.width - len(word))
+        if len(line) <= column:
             line = line.ljust(column) + word + " "
     return pen.paint(line.rstrip(), "mark")
 
@@ -185,9 +191,41 @@ def _draw_all(
         _dots(
             figure, np.full_like(heights, cell / max(canvas.width - 1, 1)), heights, pen.glyph("mark"), pen.code("mark")
         )
-    for one in series:
-        if one.style != "rule":
-            _draw_curve(figure, canvas, one, frame, pen)
+    curves = [
+        (one, thin(_finite(one, frame), canvas.window, 2 * canvas.width)) for one in series if one.style != "rule"
+    ]
+    for one, points in curves:
+        if len(points):
+            _draw_curve(figure, canvas, one, points, pen)
+    # Marks last: a later curve must not cover by what an earlier one is known.
+    marked = [_marked(one, points, canvas, frame, place) for place, (one, points) in enumerate(curves)]
+    for (one, _), points in zip(curves, _in_turn(marked, canvas), strict=True):
+        _dots(
+            figure, canvas.x(points.steps), canvas.y(points.values), legend.series_glyph(one, pen), pen.code(one.color)
+        )
+
+
+def _in_turn(marked: Sequence[Points], canvas: _Canvas) -> list[Points]:
+    """The marks without those that another would cover: a cell goes to the series that has the fewest."""
+    cells = [_cells(points, canvas) for points in marked]
+    wanted: dict[tuple[int, int], list[int]] = {}
+    for place, found in enumerate(cells):
+        for cell in dict.fromkeys(found):
+            wanted.setdefault(cell, []).append(place)
+    owner, owned = dict[tuple[int, int], int](), [0] * len(marked)
+    for cell in sorted(wanted):
+        owner[cell] = min(wanted[cell], key=lambda place: (owned[place], len(cells[place]), place))
+        owned[owner[cell]] += 1
+    return [
+        _chosen(points, np.array([owner[cell] == place for cell in found], dtype=bool))
+        for place, (points, found) in enumerate(zip(marked, cells, strict=True))
+    ]
+
+
+def _cells(points: Points, canvas: _Canvas) -> list[tuple[int, int]]:
+    columns = np.rint(canvas.x(points.steps) * (canvas.width - 1)).astype(int).tolist()
+    rows = np.rint(canvas.y(points.values) * (canvas.height - 1)).astype(int).tolist()
+    return list(zip(columns, rows, strict=True))
 
 
 def _draw_rule(figure: plot_class, canvas: _Canvas, level: np.ndarray, glyph: str, code: legend.Code) -> None:
@@ -196,33 +234,28 @@ def _draw_rule(figure: plot_class, canvas: _Canvas, level: np.ndarray, glyph: st
         _dots(figure, across, np.full_like(across, canvas.y(level)[0]), glyph, code)
 
 
-def _draw_curve(figure: plot_class, canvas: _Canvas, series: Series, frame: Frame, pen: Pen) -> None:
-    code = pen.code(series.color)
-    points = thin(_finite(series, frame), canvas.window, 2 * canvas.width)
-    if not len(points):
-        return
-    marker = plotext.marker(pen.glyph("line") if pen.ascii else "braille", pixel=plotext.pixel(foreground=code))
+def _draw_curve(figure: plot_class, canvas: _Canvas, series: Series, points: Points, pen: Pen) -> None:
+    pixel = plotext.pixel(foreground=pen.code(series.color))
+    marker = plotext.marker(pen.glyph("line") if pen.ascii else "braille", pixel=pixel)
     signal = figure.signal(canvas.x(points.steps).tolist(), canvas.y(points.values).tolist(), marker=marker).lines()
     for index in np.flatnonzero(points.starts).tolist():
         signal.line(index, False)
     figure.draw(signal)
-    glyph = legend.series_glyph(series, pen)
+
+
+def _marked(series: Series, points: Points, canvas: _Canvas, frame: Frame, place: int) -> Points:
+    """The points that carry the series' mark: all of an evaluation, of a line some, and not those of its neighbour."""
     if series.style == "points":
-        inside = thin(_inside(_finite(series, frame), canvas.window), canvas.window, canvas.width)
-        _dots(figure, canvas.x(inside.steps), canvas.y(inside.values), glyph, code)
-    elif series.marker:
-        lettered = _every(points, canvas)
-        _dots(figure, canvas.x(points.steps[lettered]), canvas.y(points.values[lettered]), glyph, code)
+        known = _finite(series, frame)
+        inside = (known.steps >= canvas.window[0]) & (known.steps <= canvas.window[1])
+        return thin(_chosen(known, inside), canvas.window, canvas.width)
+    shift = place * _CELLS_BETWEEN_LETTERS // SERIES_COUNT
+    stretch = ((canvas.x(points.steps) * canvas.width - shift) // _CELLS_BETWEEN_LETTERS).astype(np.int64)
+    return _chosen(points, np.flatnonzero(np.diff(stretch, prepend=-1)) if series.marker else np.empty(0, np.int64))
 
 
-def _inside(points: Points, window: axis.Limits) -> Points:
-    keep = (points.steps >= window[0]) & (points.steps <= window[1])
-    return Points(points.steps[keep], points.values[keep], points.starts[keep])
-
-
-def _every(points: Points, canvas: _Canvas) -> np.ndarray:
-    stretch = (canvas.x(points.steps) * canvas.width // _CELLS_BETWEEN_LETTERS).astype(np.int64)
-    return np.flatnonzero(np.diff(stretch, prepend=-1))
+def _chosen(points: Points, which: np.ndarray) -> Points:
+    return Points(points.steps[which], points.values[which], points.starts[which])
 
 
 def _dots(figure: plot_class, x: np.ndarray, y: np.ndarray, glyph: str, code: legend.Code) -> None:

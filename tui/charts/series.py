@@ -44,8 +44,8 @@ class Mark:
 class Frame:
     """The size in cells, title and legend included, and the window on the data.
 
-    `x_max` is the planned last step. `y_limits` fixes the y axis, `plot.limits` proposes it; what is outside lies on
-    the edge.
+    `x_max` is the planned last step; with `x_time` steps are seconds. `y_limits` fixes the y axis, `plot.limits`
+    proposes it; what is outside lies on the edge.
     """
 
     width: int
@@ -53,6 +53,7 @@ class Frame:
     x_max: float
     x_min: float = 0.0
     log_y: bool = False
+    x_time: bool = False
     title: str = ""
     marks: tuple[Mark, ...] = ()
     y_limits: tuple[float, float] | None = None

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 SPANS = (1, 10, 50, 250)
 
 
+def following(span: int) -> int:
+    """The next span after this one, in a ring."""
+    return SPANS[(SPANS.index(span) + 1) % len(SPANS)]
+
+
+def telling(span: int) -> str:
+    """How noisy curves are shown now, in a sentence."""
+    return f"Noisy curves are means of {span} points." if span > 1 else "Curves are as measured."
+
+
 def smoothed(series: Sequence[Series]) -> list[Series]:
     """The series as they are drawn; a million points take 20 ms, so in a thread."""
     import numpy as np

@@ -17,8 +17,9 @@ from .run import FOLLOW_OPTION, SET_OPTION, launch
 def fork(run: str, settings: tuple[str, ...], following: bool, as_json: bool) -> None:
     """Queue a run with the configuration of RUN, changed by --set; it starts from the model that RUN started from."""
     home = Home.default()
-    values = actions.forked(runs.find(database.connect(home), run))
-    launch(toml.changed(values, settings), following=following, as_json=as_json)
+    origin = runs.find(database.connect(home), run)
+    config = toml.changed(actions.forked(origin), settings)
+    launch(config, following=following, as_json=as_json, forked_from=origin.id)
 
 
 @click.command()

@@ -1,6 +1,8 @@
 """`tunedeck compare`: runs side by side."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,16 +11,25 @@ from ...store import database, runs
 from ...store.errors import ConfigError
 from ...store.paths import Home
 from ...store.records import Run
-from ..comparing import comparison, telling
+from ..charts.alignment import ALIGNMENTS, Alignment, named
+from ..comparing import comparison, files, telling
+from ..comparing.curves import Curves, CurvesReader
 from .output import JSON_OPTION, say, say_json
+
+_AXES = [one.name for one in ALIGNMENTS]
 
 
 @click.command()
 @click.argument("run", nargs=-1, required=True)
 @click.option("--baseline", help="The run that the others are held against; the first without it.")
-@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Write it: a .md or a .csv file.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Write it: a .md, .csv or .svg file.")
+@click.option("--metric", default="", help="Whose curves the .svg shows; the held-out loss without it.")
+@click.option("--by", type=click.Choice(_AXES), default=_AXES[0], help="What the curves of the .svg lie along.")
+@click.option("--smooth", type=click.IntRange(1), default=1, help="Noisy curves of the .svg are means of N points.")
 @JSON_OPTION
-def compare(run: tuple[str, ...], baseline: str | None, to: Path | None, as_json: bool) -> None:
+def compare(
+    run: tuple[str, ...], baseline: str | None, to: Path | None, metric: str, by: str, smooth: int, as_json: bool
+) -> None:
     """Hold two to six RUNs against each other: knobs that differ, metrics on the rows in common, outputs.
 
     Metrics are those of the weights that each run keeps; intervals and verdicts come from a paired bootstrap.
@@ -29,7 +40,8 @@ def compare(run: tuple[str, ...], baseline: str | None, to: Path | None, as_json
     place = [one.id for one in chosen].index(_id(runs.find(db, baseline).id, chosen)) if baseline else 0
     found = comparison.of(db, home, chosen, place)
     if to:
-        _write(to, found)
+        curves = _curves(db, chosen, metric, named(by))
+        _write(to, partial(files.content, to.suffix, found, curves, span=smooth))
     elif as_json:
         say_json(telling.facts(found))
     else:
@@ -42,13 +54,23 @@ def _id(run_id: str, chosen: Sequence[Run]) -> str:
     return run_id
 
 
-def _write(path: Path, found: comparison.Comparison) -> None:
-    kinds = {".md": telling.markdown, ".csv": telling.csv_text}
-    if path.suffix not in kinds:
-        raise ConfigError(f"--to is {path}: written are .md and .csv.", "Name such a file.", field="to")
+def _curves(db: sqlite3.Connection, chosen: Sequence[Run], metric: str, alignment: Alignment) -> Curves:
+    curves = CurvesReader([one.id for one in chosen]).read(db, metric, alignment)
+    if metric and metric not in curves.recorded:
+        raise ConfigError(
+            f"--metric is {metric}: none of these runs has it.", f"They have {', '.join(curves.names)}.", field="metric"
+        )
+    if alignment.metric and alignment.metric not in curves.recorded:
+        raise ConfigError(f"--by is {alignment.name}: no run has it recorded.", "Leave it out.", field="by")
+    return curves
+
+
+def _write(path: Path, content: Callable[[], str]) -> None:
+    if path.suffix not in files.SUFFIXES:
+        raise ConfigError(f"--to is {path}: written are .md, .csv and .svg.", "Name such a file.", field="to")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(kinds[path.suffix](found))
+            file.write(content())
     except FileExistsError:
         raise ConfigError(f"--to is {path}, which is there already.", "Name another file.", field="to") from None
     say(f"The comparison lies in {path}.")

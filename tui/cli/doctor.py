@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 import click
 
 from ...store import catalog, database, locks, paths, runs
-from ...store.errors import UserError
+from ...store.errors import StateError, StoreError, UserError
 from ...store.paths import Home
+from ...store.upkeep import integrity, orphans, reindex
 from ..engine_process import ask
-from .output import JSON_OPTION, say_json, say_table
+from .output import JSON_OPTION, say, say_json, say_table
 
 _ENOUGH_BYTES = 5 * 10**9
 
@@ -28,10 +30,15 @@ class Finding:
 
 
 @click.command()
+@click.option("--repair", is_flag=True, help="Mend what of the store and its folders can be mended without you.")
+@click.option("--reindex", "again", is_flag=True, help="List runs again out of their folders.")
 @JSON_OPTION
-def doctor(as_json: bool) -> None:
+def doctor(repair: bool, again: bool, as_json: bool) -> None:
     """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending."""
-    findings = [*_engine(), *_disk(), *_store(), *_demo(), _terminal()]
+    if again:
+        _reindex(Home.default(), as_json=as_json)
+        return
+    findings = [*_engine(), *_disk(), *_store(repair=repair), *_demo(), _terminal()]
     if as_json:
         say_json({"well": all(f.well for f in findings), "findings": [f.__dict__ for f in findings]})
     else:
@@ -66,7 +73,7 @@ def _disk() -> Iterator[Finding]:
         yield Finding(what, well, f"{folder}, {free / 1e9:,.0f} GB free", step)
 
 
-def _store() -> Iterator[Finding]:
+def _store(*, repair: bool) -> Iterator[Finding]:
     home = Home.default()
     try:
         db = database.connect(home)
@@ -75,9 +82,48 @@ def _store() -> Iterator[Finding]:
         return
     network = " (on a network filesystem: slower, without WAL)" if database.on_network(home.store) else ""
     yield Finding("store", True, f"{len(runs.listed(db))} runs{network}")
+    yield from _upkeep(db, home, repair=repair)
     waiting, working = runs.queued_count(db), locks.is_held(home.runner_lock)
     step = "" if working or not waiting else "`tunedeck resume last` lets the queue go on."
     yield Finding("queue", not step, f"{waiting} waiting, a runner {'works' if working else 'is not needed'}", step)
+
+
+def _upkeep(db: sqlite3.Connection, home: Home, *, repair: bool) -> Iterator[Finding]:
+    """What of the store and its folders does not fit together; mended, where that was asked for."""
+    faults = [*integrity.faults(db, home), *orphans.faults(db, home)]
+    for fault in faults:
+        mended = repair and fault.repair is not None
+        if mended and fault.repair:
+            fault.repair()
+        step = "" if mended else f"{fault.next_step}{' --repair does it.' if fault.repair else ''}"
+        yield Finding("mended" if mended else "fault", mended, fault.what, step)
+    if not faults:
+        yield Finding("rows and files", True, "fit together, and every page of the store is whole")
+
+
+def _reindex(home: Home, *, as_json: bool) -> None:
+    """List the runs that the store does not know; one that can't be read is moved aside first, never overwritten."""
+    aside = None
+    try:
+        db = database.connect(home)
+        if told := integrity.damage(db):
+            db.close()
+            raise StoreError(told)
+    except StoreError:
+        if locks.is_held(home.runner_lock):
+            raise StateError("A runner works with this store.", "Stop the runs first.") from None
+        aside = reindex.set_aside(home)
+        db = database.connect(home)
+    done = reindex.take_in(db, home, reindex.unlisted(db, home))
+    if as_json:
+        facts = {"aside": aside and str(aside), "unreadable": [str(path) for path in done.unreadable]}
+        say_json({"runs": done.runs, "checkpoints": done.checkpoints} | facts)
+        return
+    if aside:
+        say(f"The store that could not be read lies in {aside} now.")
+    say(f"{done.runs} runs and {done.checkpoints} checkpoints are listed again; their curves are lost.")
+    for path in done.unreadable:
+        say(f"{path / 'run.json'} can't be read: that run is not listed.", err=True)
 
 
 def _demo() -> Iterator[Finding]:

@@ -16,12 +16,14 @@ def knobs(as_json: bool) -> None:
         return
     for section in config.SECTIONS:
         say(f"[{section}]")
-        say_table(("knob", "default", "what it takes", "what it does"), [
-            (knob.name, _default(knob), ", ".join(knob.choices) or knob.range or "-", knob.help)
-            for knob in listed
-            if knob.section == section
-        ])  # fmt: skip
+        of_section = [knob for knob in listed if knob.section == section]
+        say_table(("knob", "default", "what it takes", "what it does"), [_row(knob) for knob in of_section])
         say()
+
+
+def _row(knob: config.Knob) -> tuple[str, str, str, str]:
+    takes = ", ".join(knob.choices) or knob.range or "-"
+    return knob.name, _default(knob), takes, f"{knob.help} {knob.costs}".strip()
 
 
 def _default(knob: config.Knob) -> str:

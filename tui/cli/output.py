@@ -31,11 +31,16 @@ def _finite(value: object) -> object:
 
 def say_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns as wide as their widest cell; the last one as it comes."""
+    for line in table_lines(titles, rows):
+        click.echo(line)
+
+
+def table_lines(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of such a table, that of the titles first."""
     lines = [[clean_line(cell) for cell in row] for row in [titles, *rows]]
     widths = [max(len(line[column]) for line in lines) for column in range(len(titles) - 1)]
-    for line in lines:
-        padded = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
-        click.echo("  ".join([*padded, line[-1]]).rstrip())
+    padded = [[*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]] for line in lines]
+    return ["  ".join(cells).rstrip() for cells in padded]
 
 
 def moment(at: float) -> str:

@@ -25,26 +25,52 @@ FOLLOW_OPTION = click.option(
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--preset",
+    "presets",
+    multiple=True,
+    metavar="NAME",
+    help="Lay a preset over CONFIG; may be given several times. `tunedeck presets` lists them.",
+)
 @SET_OPTION
 @click.option("--from", "origin", metavar="RUN[@STEP]", help="Start from the weights of that run, at best or a step.")
 @FOLLOW_OPTION
 @JSON_OPTION
-def run(config: Path, settings: tuple[str, ...], origin: str | None, following: bool, as_json: bool) -> None:
+def run(
+    config: Path | None,
+    presets: tuple[str, ...],
+    settings: tuple[str, ...],
+    origin: str | None,
+    following: bool,
+    as_json: bool,
+) -> None:
     """Queue the run of CONFIG, a TOML file; `tunedeck knobs` lists what it may hold.
 
-    Nothing is queued when a knob, a file or a row is bad.
+    \b
+    tunedeck run run.toml
+    tunedeck run --preset quick --preset chat --set data=mine.jsonl --set model=demo:smollm2
+
+    Presets win over the file, and --set over both. Nothing is queued when a knob, a file or a row is bad.
     """
+    from ...store import preset
+
+    if not (config or presets or settings):
+        raise click.UsageError("Name a TOML file, or say --set data=... --set model=...")
+    values = toml.resolved(toml.read_values(config), config.resolve().parent) if config else {}
+    for one in preset.find(presets):
+        values |= one.knobs
     started = (f"model=run:{origin}",) if origin else ()
-    launch(toml.load(config, [*settings, *started]), following=following, as_json=as_json)
+    chosen = toml.changed(values, [*settings, *started], where=str(config or ""))
+    launch(chosen, following=following, as_json=as_json)
 
 
-def launch(config: "RunConfig", *, following: bool, as_json: bool) -> None:
+def launch(config: "RunConfig", *, following: bool, as_json: bool, forked_from: str | None = None) -> None:
     """Check and queue a run, and follow it if asked; then the exit code tells whether it completed."""
     actions.check(config)
     home = Home.default()
     db = database.connect(home)
-    queued = actions.start(db, home, config)
+    queued = actions.start(db, home, config, forked_from=forked_from)
     say(f"{queued.name} is queued as {queued.id}; it goes on when you leave.", err=as_json)
     if following:
         sys.exit(_follow(db, home, queued.id, as_json))

@@ -12,6 +12,9 @@ from ...store.paths import Home
 from ...store.records import Run
 from ...store.scores import Score
 from .. import predictions
+from ..clean import clean_line
+from ..last_words import last_words
+from ..outcome import telling
 from ..words import duration, figure, perplexity
 from .output import JSON_OPTION, moment, say, say_json, say_table
 
@@ -20,7 +23,8 @@ from .output import JSON_OPTION, moment, say, say_json, say_table
 @click.argument("run")
 @JSON_OPTION
 @click.option("--toml", "as_toml", is_flag=True, help="Print its configuration as TOML, to run it again.")
-def show(run: str, as_json: bool, as_toml: bool) -> None:
+@click.option("--scores", "only_scores", is_flag=True, help="Print its metrics, and how each class or entity is found.")
+def show(run: str, as_json: bool, as_toml: bool, only_scores: bool) -> None:
     """Show RUN: an id, the start of one, a number, a name, or `last`."""
     home = Home.default()
     db = database.connect(home)
@@ -29,6 +33,8 @@ def show(run: str, as_json: bool, as_toml: bool) -> None:
     folder = home.run(view.run.id)
     if as_toml:
         say(toml.dump(RunConfig.model_validate_json(view.run.config)).rstrip())
+    elif only_scores:
+        _say_outcome(db, home, view.run, as_json=as_json)
     elif as_json:
         told = [sample.__dict__ for sample in samples.of_run(db, view.run.id)]
         said = [event.__dict__ for event in events.of_run(db, view.run.id)]
@@ -43,6 +49,21 @@ def show(run: str, as_json: bool, as_toml: bool) -> None:
         say("\nevents")
         for event in events.of_run(db, view.run.id):
             say(f"  {moment(event.at)}  {event.text}")
+        _say_last_words(last_words(home, view.run))
+
+
+def _say_outcome(db: sqlite3.Connection, home: Home, run: Run, *, as_json: bool) -> None:
+    if as_json:
+        say_json(telling.facts(db, home, run))
+    else:
+        say(telling.of_run(db, home, run) or f"{run.name} has not been evaluated yet.")
+
+
+def _say_last_words(lines: list[str]) -> None:
+    if lines:
+        say("\nthe last lines of its log")
+        for line in lines:
+            say(f"  {clean_line(line)}")
 
 
 def _say_facts(db: sqlite3.Connection, view: Overview) -> None:
@@ -58,6 +79,10 @@ def _say_facts(db: sqlite3.Connection, view: Overview) -> None:
         say(f"kind          {run.kind} from {origin}")
     elif run.kind != "new":
         say(f"kind          {run.kind}")
+    if run.forked_from:
+        say(f"set up like   {runs.get(db, run.forked_from).name}")
+    if view.tags:
+        say(f"tags          {' '.join(view.tags)}")
     if run.sweep_id:
         say(f"sweep         {_place_in_sweep(db, run)}")
     if sentence := overview.gain(run):

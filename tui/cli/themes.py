@@ -16,7 +16,7 @@ def themes(as_json: bool) -> None:
     """List the themes; exit code 1 when one of yours can't be used."""
     folder = config_folder() / "themes"
     loaded, faults = load_themes(folder)
-    chosen = settings.read_theme()[0] or DEFAULT_THEME
+    chosen = settings.read()[0].theme or DEFAULT_THEME
     if as_json:
         say_json({"themes": list(loaded), "chosen": chosen, "faults": faults, "folder": str(folder)})
     else:

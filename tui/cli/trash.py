@@ -5,8 +5,11 @@ import click
 from ...store import database, runs, states
 from ...store.errors import NotFoundError
 from ...store.paths import Home
+from ...store.records import Run
+from ...store.upkeep import spare
 from .. import actions
-from .output import moment, say, say_table
+from ..words import megabytes
+from .output import JSON_OPTION, moment, say, say_json, say_table
 
 
 @click.command()
@@ -34,15 +37,29 @@ def restore(run: str) -> None:
 
 @click.command()
 @click.option("--empty", is_flag=True, help="Delete everything in it for good.")
-def trash(empty: bool) -> None:
-    """List what is in the trash."""
+@JSON_OPTION
+def trash(empty: bool, as_json: bool) -> None:
+    """List what is in the trash, with the room that it takes."""
     home = Home.default()
     db = database.connect(home)
     if empty:
-        say(f"{runs.empty_trash(db, home)} runs were deleted for good.")
+        told = actions.empty_trash(db, home)
+        say_json({"did": told}) if as_json else say(told)
         return
     gone = runs.listed(db, deleted=True)
-    if not gone:
+    if as_json:
+        say_json([_facts(run, spare.size(home.trash / run.id)) for run in gone])
+    elif gone:
+        rows = [
+            (run.id, run.state, moment(run.deleted_at or 0), megabytes(spare.size(home.trash / run.id)), run.name)
+            for run in gone
+        ]
+        say_table(("id", "state", "deleted", "size", "name"), rows)
+    else:
         say("The trash is empty.")
-        return
-    say_table(("id", "state", "deleted", "name"), [(r.id, r.state, moment(r.deleted_at or 0), r.name) for r in gone])
+
+
+def _facts(run: Run, size_bytes: int) -> dict[str, object]:
+    return {
+        "run": run.id, "name": run.name, "state": run.state, "deleted_at": run.deleted_at, "size_bytes": size_bytes,
+    }  # fmt: skip

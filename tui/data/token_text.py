@@ -64,6 +64,18 @@ class TokenRow:
     def trained_tokens(self) -> int:
         return sum(end - start for start, end in self.trained)
 
+    @property
+    def facts(self) -> str:
+        """How long it is, how much of it is trained, and how much is cut off, in words."""
+        if self.error:
+            return "can't be used"
+        told = [f"{len(self.tokens):,} tokens"]
+        told += [f"trained towards {' '.join(self.target) or 'none'}"] if not self.trained else []
+        told += [f"{self.trained_tokens:,} trained"] if self.trained else []
+        if self.truncated:
+            told.append(f"cut, {self.lost:,} lost" if self.lost else "cut")
+        return ", ".join(told)
+
 
 @lru_cache(512)
 def folded(row: TokenRow, width: int, *, plain: bool = False, apart: bool = False) -> tuple[Line, ...]:

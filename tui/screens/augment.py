@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -11,37 +11,32 @@ from ...store import database, datasets
 from ...store.errors import UserError
 from .. import actions
 from ..augment import augmenting
-from .deck import DeckScreen
-from .new_run import NewRunScreen
+from .checked_form import Begun, CheckedForm
 
 if TYPE_CHECKING:
-    from ...store.records import Run
+    from ...store.paths import Home
     from ..app import TunedeckApp
 
 _WORDS = "L makes the rows and opens their review; nothing is trained on them before they are written."
-_ONLY_RUNS = frozenset({"find_rate", "vary"})
 
 
-class AugmentScreen(NewRunScreen, inherit_bindings=False):
+class AugmentScreen(CheckedForm):
     """The knobs of the rows, the generator and the filters; rows set apart for evaluation are found by their name."""
 
     heading = "AUGMENT"
-    WITHOUT = _ONLY_RUNS
+    about = (
+        "Rows made of your rows. They help most where rows are few, and are filtered before you see them; those "
+        "set apart for evaluation are left alone."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding
-        for binding in (*NewRunScreen.BINDINGS, *DeckScreen.BINDINGS)
-        if isinstance(binding, Binding) and binding.action not in ("find_rate", "vary")
+        Binding("P", "check", "Check", tooltip="Check every knob and read the rows, without queueing."),
     ]
 
     def __init__(self, source: str, *, eval_data: str = "", task: str = "", columns: str = "") -> None:
         from ..augment import augment_form
 
-        super().__init__(words=_WORDS)
-        self._config: Any = augment_form
-        self._knobs = {knob.name: knob for knob in augment_form.knobs()}
-        self._start = {name: knob.default for name, knob in self._knobs.items()}
-        self._start |= augment_form.start(source, eval_data=eval_data, task=task, columns=columns)
-        self._values = dict(self._start)
+        start = augment_form.start(source, eval_data=eval_data, task=task, columns=columns)
+        super().__init__(augment_form, start, words=_WORDS)
         self._has_task = bool(task)
 
     def on_mount(self) -> None:
@@ -61,7 +56,7 @@ class AugmentScreen(NewRunScreen, inherit_bindings=False):
 
     def _take_task(self, task: str) -> None:
         if self.is_attached and task and self._values["task"] == self._start["task"]:
-            self._set("task", task)
+            self.take({"task": task})
 
     def _find_evaluation(self, deck: "TunedeckApp") -> None:
         """In a thread: a split leaves the rows that it sets apart under the set's own name."""
@@ -76,31 +71,28 @@ class AugmentScreen(NewRunScreen, inherit_bindings=False):
 
     def _take_evaluation(self, reference: str) -> None:
         if self.is_attached and not self._values["eval_data"]:
-            self._set("eval_data", reference)
+            self.set_knob("eval_data", reference)
             self.say(f"eval_data is {reference}: no synthetic row will be near one of these.")
 
-    def _work(self, deck: "TunedeckApp", queue: object) -> None:
-        """In a thread: resolve paths, let the engine look at the rows, and queue the augmentation."""
-        from pathlib import Path
+    def action_check(self) -> None:
+        self.prepare(partial(_begin, queues=False))
 
-        from ...store import toml
-        from ..augment import augment_form
+    def action_launch(self) -> None:
+        self.prepare(partial(_begin, queues=True))
 
-        try:
-            config, knobs = augment_form.parted(toml.resolved(self._values, Path.cwd()))
-            found = actions.check(config)
-            with closing(database.connect(deck.home)) as db:
-                run = augmenting.queue(db, deck.home, config, knobs) if queue else None
-        except (UserError, sqlite3.Error, OSError) as error:
-            deck.call_from_thread(self._refuse, deck, error)
-        else:
-            deck.call_from_thread(self._done, deck, run, found)
-
-    def _done(self, deck: "TunedeckApp", run: "Run | None", found: str) -> None:
+    def begun(self, begun: Begun) -> None:
         from .review import ReviewScreen
 
-        if run and deck.screen is self:
-            self._busy = False
-            deck.switch_screen(ReviewScreen(run.id))
+        if begun.run:
+            self.deck.switch_screen(ReviewScreen(begun.run.id))
         else:
-            super()._done(deck, run, found)
+            self.say(f"Every knob is good; L launches. {begun.found}")
+
+
+def _begin(db: sqlite3.Connection, home: "Home", values: dict[str, object], *, queues: bool) -> Begun:
+    """In a thread: let the engine look at the rows, and queue the augmentation."""
+    from ..augment import augment_form
+
+    config, knobs = augment_form.parted(values)
+    found = actions.check(config)
+    return Begun(found, augmenting.queue(db, home, config, knobs) if queues else None)

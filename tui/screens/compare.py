@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from itertools import chain, count
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -14,19 +12,20 @@ from textual.widgets import ContentSwitcher
 
 from ...store import database, runs, scores
 from ...store.errors import UserError
+from ..charts import smoothing
+from ..charts.alignment import STEPS, following
 from ..charts.chart import Chart
 from ..charts.series import Series
 from ..clean import clean_line
 from ..comparing.bounds import LETTERS
+from ..comparing.curves import Curves, CurvesReader
 from ..widgets.line import Line
 from ..widgets.log import TextPane
-from .charting import PointsReader
 from .panes import PanesScreen
 
 if TYPE_CHECKING:
     from ..app import TunedeckApp
     from ..comparing.comparison import Comparison
-    from .charting import Points
 
 _PANES = ("curves", "knobs", "metrics", "outputs", "kept")
 _EMPTY = {
@@ -35,23 +34,18 @@ _EMPTY = {
     "outputs": "Reading the predictions...",
 }
 # Of a name in a chart's legend, where six of them and their values have to stand in a line.
-_NAME_CELLS = 20
+_NAME_CELLS, _LEAST_CELLS, _CELLS_BETWEEN = 20, 4, 5
 _NOT_KEPT = "No run measured both what it gained and what it kept (retention_data says on what)."
-_FLOW = ("loss", "learning_rate", "grad_norm", "tokens_per_second")
-
-
-class Curves(NamedTuple):
-    """The metrics that some of the runs have, the one that is shown, and its points by run."""
-
-    names: list[str]
-    metric: str
-    points: dict[str, "Points"]
 
 
 class CompareScreen(PanesScreen):
     """Curves are live; what rows say is read once, and again by r."""
 
     heading = "COMPARE"
+    about = (
+        "Runs over each other. Scores come with intervals over the same held-out rows: where an interval holds "
+        "0, the difference may be luck."
+    )
     PANES = _PANES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,l,right", "pane(1)", "Next pane", key_display="tab", tooltip="Curves, knobs, metrics, ..."),
@@ -59,19 +53,21 @@ class CompareScreen(PanesScreen):
         Binding("right_square_bracket", "metric(1)", "Curve", key_display="]", tooltip="The next metric's curves."),
         Binding("left_square_bracket", "metric(-1)", "Curve before", tooltip="The metric before.", show=False),
         Binding("b", "baseline", "Baseline", tooltip="Hold the others against the next run."),
-        Binding("L", "log_axis", "Log axis", tooltip="Logarithmic axis, and back."),
-        Binding("w", "write", "Write", tooltip="Write the comparison as Markdown and CSV where tunedeck was opened."),
+        Binding("a", "axis", "Axis", tooltip="Curves by steps, by tokens seen, or by the time spent on updates."),
+        Binding("L", "log_axis", "Log axis", tooltip="Logarithmic axis, and back.", show=False),
+        Binding("tilde", "smooth", "Smooth", key_display="~", tooltip="Means of 10, 50, 250 points.", show=False),
+        Binding("w", "write", "Write", tooltip="Write Markdown, CSV and the curves as SVG where tunedeck was opened."),
         Binding("r", "read", "Read again", tooltip="Read the newest predictions.", show=False),
     ]
 
     def __init__(self, run_ids: Sequence[str]) -> None:
         super().__init__()
         self._run_ids = tuple(run_ids)
-        self._readers = {run_id: PointsReader(run_id) for run_id in run_ids}
+        self._reader = CurvesReader(run_ids)
         self._found: Comparison | None = None
         self._names = list(LETTERS[: len(self._run_ids)])
-        self._curves = Curves([], "", {})
-        self._metric = ""
+        self._curves = Curves()
+        self._metric, self._alignment, self._span = "", STEPS, smoothing.SPANS[0]
         self._baseline = 0
         self._log_y = False
         self._busy = False
@@ -89,42 +85,50 @@ class CompareScreen(PanesScreen):
         self.action_read()
 
     def on_screen_resume(self) -> None:
-        self.watch_with(self._read_curves, self._show_curves)
+        self._watch_curves()
 
     def on_screen_suspend(self) -> None:
         self.deck.watch_store.unsubscribe(self)
 
     # curves
 
-    def _read_curves(self, db: sqlite3.Connection) -> Curves:
-        """In the watch's thread: which metrics the runs have, and the points of the one in sight."""
-        found = (name for run_id in self._run_ids for name in scores.names(db, run_id))
-        names = list(dict.fromkeys([_FLOW[0], *found, *_FLOW[1:]]))
-        metric = self._metric or next((name for name in names if name == scores.LOSS), names[0])
-        return Curves(names, metric, {run_id: reader.one(db, metric) for run_id, reader in self._readers.items()})
+    def _watch_curves(self) -> None:
+        """Have those in sight read."""
+        read = partial(self._reader.read, metric=self._metric, alignment=self._alignment)
+        self.watch_with(read, self._show_curves)
 
     def _show_curves(self, curves: Curves) -> None:
+        told = curves.recorded != self._curves.recorded
         self._curves, self._metric = curves, curves.metric
         self._draw()
+        if told:
+            self.keys_changed()
 
     def _draw(self) -> None:
-        points = self._curves.points
-        by_run = [(place, points[run_id]) for place, run_id in enumerate(self._run_ids) if run_id in points]
-        is_score = self._metric.startswith(("eval_", "retention_"))
-        series = [
-            Series(self._names[place], *points, str(place + 1), "points" if is_score else "line", LETTERS[place])
-            for place, points in by_run
-        ]
-        last = max((int(steps[-1]) for _, (steps, _) in by_run if len(steps)), default=1)
-        title = self._metric.removeprefix("eval_").replace("_", " ")
-        shown = f"{'held-out ' if self._metric.startswith('eval_') else ''}{title}"
-        self.query_one("#curves", Chart).show_series(series, max(last, 1), title=shown, log_y=self._log_y)
+        curves, chart = self._curves, self.query_one("#curves", Chart)
+        # Short enough that the legend has room for all of them.
+        cells = max(_LEAST_CELLS, (chart.size.width - len(curves.title)) // len(self._names) - _CELLS_BETWEEN)
+        series = curves.series([name[:cells] for name in self._names], self._span)
+        is_time = curves.alignment.is_time
+        chart.show_series(series, curves.end, x_time=is_time, title=curves.title, log_y=self._log_y)
 
     def action_metric(self, by: int) -> None:
         if not self.refused("metric") and self._curves.names:
             names = self._curves.names
             self._metric = names[(names.index(self._metric) + by) % len(names)]
-            self.watch_with(self._read_curves, self._show_curves)
+            self._watch_curves()
+
+    def action_axis(self) -> None:
+        if not self.refused("axis"):
+            self._alignment = following(self._alignment, self._curves.recorded)
+            self._watch_curves()
+            self.say(f"Curves by {self._alignment.name}.")
+
+    def action_smooth(self) -> None:
+        if not self.refused("smooth"):
+            self._span = smoothing.following(self._span)
+            self._draw()
+            self.say(smoothing.telling(self._span))
 
     def action_log_axis(self) -> None:
         if not self.refused("log_axis"):
@@ -198,17 +202,19 @@ class CompareScreen(PanesScreen):
     def action_write(self) -> None:
         found = self._found
         if not self.refused("write") and found:
-            self.act(lambda db: _written(found))
+            self.act(partial(_write, found, self._curves, self._span, self._log_y))
 
     def pane_changed(self) -> None:
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
-        if action.startswith(("metric", "log_axis")) and self.pane != "curves":
+        if action.startswith(("metric", "axis", "log_axis", "smooth")) and self.pane != "curves":
             return "The curves are another pane: tab goes there."
+        if action == "axis" and following(STEPS, self._curves.recorded) == STEPS:
+            return "Only steps are recorded of these runs, neither tokens nor time."
         if action in ("read", "baseline", "write") and self._busy:
             return "The predictions are being read."
-        if action == "write" and self._found is None:
+        if action == "write" and (self._found is None or not self._curves.points):
             return "There is nothing to write: the runs could not be read."
         return ""
 
@@ -234,16 +240,8 @@ def _headline(found: "Comparison") -> str:
     return next((sentence for sentence in told if f" {name} " in sentence), told[0])
 
 
-def _written(found: "Comparison") -> str:
-    """Write both files, under a name that is not taken."""
-    from ..comparing import telling
+def _write(found: "Comparison", curves: Curves, span: int, log_y: bool, db: sqlite3.Connection) -> str:
+    """In a thread: the comparison, with the curves as they are in sight."""
+    from ..comparing import files
 
-    name = "-".join(["compare", *(run.id for run in found.runs)])
-    stem = next(stem for stem in chain([name], (f"{name}-{number}" for number in count(2))) if not _is_taken(stem))
-    for suffix, text in ((".md", telling.markdown(found)), (".csv", telling.csv_text(found))):
-        Path(stem + suffix).write_text(text, encoding="utf-8")
-    return f"The comparison lies in {Path(stem).absolute()}.md and .csv."
-
-
-def _is_taken(stem: str) -> bool:
-    return Path(f"{stem}.md").exists() or Path(f"{stem}.csv").exists()
+    return files.write_all(found, curves, span=span, log_y=log_y)

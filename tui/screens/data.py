@@ -35,7 +35,11 @@ class DataScreen(MakingScreen):
     """The list of data."""
 
     heading = "DATA"
-    WITHOUT = frozenset({"data"})
+    about = (
+        "What runs learn from. A version is never changed: each cure, drop, edit or split makes the next one, so "
+        "that a run's rows can always be found again."
+    )
+    WITHOUT = frozenset({"go('data')"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Rows", tooltip="Open the rows: browse, filter, mark, drop, edit."),
         Binding("o", "open_other", "Open", tooltip="Open a file, a folder, a demo part or a data set of the hub."),

@@ -53,6 +53,10 @@ class ReportScreen(MakingScreen):
     """The findings of the engine's verb `report`; each opens its rows."""
 
     heading = "REPORT"
+    about = (
+        "What is wrong with the rows. Leaks into the evaluation come first: they make scores look better than "
+        "the model is."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Rows", tooltip="Open the rows of the finding."),
         Binding("c", "cure", "Cure", tooltip="Make a version without the rows that this finding would drop."),

@@ -2,30 +2,34 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
 from ...store import database
 from ...store.errors import UserError
 from .. import clipboard
-from ..widgets.keys import KeyLine
+from ..widgets.keys import KeyLine, declared_by
 from ..widgets.line import Line
 from ..widgets.status import Status
+from .places import PLACES, screen_of
 
 if TYPE_CHECKING:
     from ..app import TunedeckApp
+    from ..palette.command import Command
 
 
 SMALLEST = (60, 16)
 # A sentence that came by itself is not wiped away by a key that was on its way already.
 _LEAST_SECONDS_SAID = 2.0
+_COMMANDS = "Type what you want: any key's action, a run, a data set, a theme, the tour."
 
 
 class DeckScreen(Screen[None]):
@@ -33,13 +37,19 @@ class DeckScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "home", "Runs", tooltip="Go to the list of runs.", show=False),
-        Binding("3", "data", "Data", tooltip="Go to the data: versions, sources, and their rows.", show=False),
+        *(
+            Binding(key, f"go('{place}')", word, tooltip=told, show=False)
+            for place, (key, word, _, told) in PLACES.items()
+        ),
         Binding("5,n", "new_run", "New run", tooltip="Set up a run: data, model, method, and every knob.", show=False),
         Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
+        Binding("colon,ctrl+p", "commands", "Commands", key_display=":", tooltip=_COMMANDS, show=False),
         Binding("question_mark", "help", "Help", key_display="?", tooltip="All the keys of this screen."),
         Binding("q,escape", "back", "Back", key_display="q", tooltip="Leave this screen."),
     ]
     heading: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    """What the screen is for, in a sentence or two that teach; its help begins with it."""
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
     """Actions of every screen that mean nothing on this one."""
 
@@ -47,8 +57,9 @@ class DeckScreen(Screen[None]):
         super().__init__()
         self._said_at = 0.0
 
-    @property
+    @cached_property
     def deck(self) -> "TunedeckApp":
+        """The app; found while the screen is composed, as a query in the watch's thread may outlive the screen."""
         from ..app import TunedeckApp
 
         assert isinstance(self.app, TunedeckApp)
@@ -62,12 +73,23 @@ class DeckScreen(Screen[None]):
         """Why the action can't be done now, as a sentence; empty when it can."""
         return ""
 
+    @property
+    def key_bindings(self) -> Sequence[Binding]:
+        """The keys of this screen, those of the user's key map in the place of ours."""
+        return self.deck.key_map.bindings(type(self))
+
     def compose(self) -> ComposeResult:
+        self._take_keys()
         yield Line(self.heading, id="heading")
         yield from self.body()
         yield Status("", id="status")
         yield KeyLine(id="keys")
         yield Line("", id="too-small")
+
+    def _take_keys(self) -> None:
+        """Textual has a class's own keys act; here those act that the footer, the help and the palette show."""
+        textuals, ours = BindingsMap(Screen.BINDINGS), BindingsMap(self.key_bindings)
+        self._bindings.key_to_bindings = textuals.key_to_bindings | ours.key_to_bindings
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
@@ -76,6 +98,7 @@ class DeckScreen(Screen[None]):
 
     def on_key(self) -> None:
         """What was said has been read when people go on to something else."""
+        self.deck.presence.pressed()
         if self._said_at and time.monotonic() - self._said_at > _LEAST_SECONDS_SAID:
             self.say("")
 
@@ -90,6 +113,11 @@ class DeckScreen(Screen[None]):
             mark = mark.replace("✗", "x")
         status = self.query_one("#status", Status)
         status.tell(mark + text, level)
+
+    def why_dead(self, binding: Binding) -> str:
+        """Why the key does nothing now; those that lead elsewhere always do."""
+        leads_on = any(binding.action == one.action for one in declared_by(DeckScreen))
+        return "" if leads_on and binding.action != "new_run" else self.why_not(binding.action)
 
     def refused(self, action: str) -> bool:
         """Whether the action can't be done now; then the reason is said."""
@@ -142,13 +170,13 @@ class DeckScreen(Screen[None]):
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
-    def action_data(self) -> None:
-        from .data import DataScreen
-
-        while len(self.app.screen_stack) > 1 and not isinstance(self.app.screen, DataScreen):
+    def action_go(self, place: str) -> None:
+        """To a screen that is open already, over what was opened from it; or else from the list of runs."""
+        wanted = screen_of(place)
+        while len(self.app.screen_stack) > 1 and type(self.app.screen) is not wanted:
             self.app.pop_screen()
-        if not isinstance(self.app.screen, DataScreen):
-            self.app.push_screen(DataScreen())
+        if type(self.app.screen) is not wanted:
+            self.app.push_screen(wanted())
 
     def action_new_run(self) -> None:
         from .new_run import NewRunScreen
@@ -163,6 +191,19 @@ class DeckScreen(Screen[None]):
         from .help import HelpScreen
 
         self.app.push_screen(HelpScreen(self))
+
+    def do(self, action: str) -> None:
+        """What the key of this action does, once nothing stands before the screen."""
+        self.app.call_later(self.run_action, action)
+
+    def action_commands(self) -> None:
+        from .palette import PaletteScreen
+
+        self.app.push_screen(PaletteScreen(self), self._do_command)
+
+    def _do_command(self, chosen: "Command | None") -> None:
+        if chosen is not None:
+            chosen.act()
 
     def action_back(self) -> None:
         self.app.pop_screen()

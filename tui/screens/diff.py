@@ -29,6 +29,7 @@ class DiffScreen(DeckScreen):
     """What the second version has that the first has not, and the other way round."""
 
     heading = "DIFF"
+    about = "What differs between two versions, row by row."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "pane", "Pane", tooltip="Go to the row in full, to scroll it, and back to the list."),
     ]

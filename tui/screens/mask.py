@@ -34,6 +34,10 @@ class MaskScreen(DeckScreen):
     """Goes through `lines` of the source in their order, or through all of its rows."""
 
     heading = "MASK"
+    about = (
+        "The tokens as the model sees them, and which of them it is trained on: the prompt is read, the answer "
+        "is learned."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right_square_bracket,l,right", "step(1)", "Next row", key_display="n", tooltip="The next row."),
         Binding("N,left_square_bracket,h,left", "step(-1)", "Row before", key_display="N", tooltip="The row before."),
@@ -123,7 +127,7 @@ class MaskScreen(DeckScreen):
         if rows:
             self._line = rows[0].line
             self._pane.show(rows, apart=self._apart)
-            self.query_one("#facts", Line).show("   ".join(map(_facts, rows)))
+            self.query_one("#facts", Line).show("   ".join(row.facts for row in rows))
         self._show_title()
 
     def _show_title(self) -> None:
@@ -178,14 +182,3 @@ class MaskScreen(DeckScreen):
         self._reading, self._rows = reading, {}
         self.say("")
         self._ask_around()
-
-
-def _facts(row: TokenRow) -> str:
-    if row.error:
-        return "can't be used"
-    told = [f"{len(row.tokens):,} tokens"]
-    told += [f"trained towards {' '.join(row.target) or 'none'}"] if not row.trained else []
-    told += [f"{row.trained_tokens:,} trained"] if row.trained else []
-    if row.truncated:
-        told.append(f"cut, {row.lost:,} lost" if row.lost else "cut")
-    return ", ".join(told)

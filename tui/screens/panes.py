@@ -9,6 +9,9 @@ from ..widgets.line import Line
 from ..widgets.log import TextPane
 from .deck import DeckScreen
 
+# More names than that fill 80 cells by themselves.
+_APART = 7
+
 
 class PanesScreen(DeckScreen):
     """Its body has a line `#tabs` and a ContentSwitcher with a pane for each of PANES; those that are text can be
@@ -26,8 +29,8 @@ class PanesScreen(DeckScreen):
 
     def show_pane(self, name: str) -> None:
         self.query_one(ContentSwitcher).current = name
-        told = (f"[{pane}]" if pane == name else f" {pane} " for pane in self.PANES)
-        self.query_one("#tabs", Line).show("  ".join(told))
+        told = [f"[{pane}]" if pane == name else f" {pane} " for pane in self.PANES]
+        self.query_one("#tabs", Line).show(("  " if len(told) <= _APART else "").join(told))
         shown = self.query_one(f"#{name}")
         self.set_focus(shown if isinstance(shown, TextPane) else None)
         self.pane_changed()

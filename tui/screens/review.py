@@ -58,6 +58,10 @@ class ReviewScreen(DeckScreen):
     """The rows come in sight as they are made; what is said of them is written down at once."""
 
     heading = "REVIEW"
+    about = (
+        "Rows that were made by a machine. None is trained on before you have written it into a version; the "
+        "proof tells whether they help."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "accept", "Accept", key_display="y", tooltip="Take the row into the new version."),
         Binding("x", "reject", "Reject", tooltip="Leave the row out of the new version."),

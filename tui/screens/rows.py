@@ -26,6 +26,10 @@ class RowsScreen(RowKeys):
     """All rows of one source; `only` narrows it to the places that a finding of a report names, in its `words`."""
 
     heading = "ROWS"
+    about = (
+        "The rows as they are. Half an hour of reading them finds what no figure shows; what is dropped or "
+        "edited makes a new version."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only rows that fit: words, label=x, ..."),
         Binding("o", "sort", "Sort", tooltip="Sort by length, by tokens, and by line again."),

@@ -1,6 +1,7 @@
 """Run: one run's live charts, samples, worst errors, log, events, configuration and checkpoints."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -15,16 +16,21 @@ from ...store.overview import Overview
 from ...store.records import Run
 from ...store.scores import Score
 from .. import actions
+from ..charts.alignment import STEPS, following, telling
 from ..clean import clean
+from ..last_words import last_words
+from ..points import PointsReader, RunPoints
+from ..widgets.last_lines import LastLines
 from ..widgets.line import Line
 from ..widgets.log import TextPane
 from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
 from . import run_texts
-from .charting import ChartGrid, PointsReader, RunPoints
+from .chart_grid import ChartGrid
 from .panes import PanesScreen
 from .run_keys import RunKeys, why_not
 
-_PANES = ("charts", "samples", "errors", "log", "events", "config", "checkpoints")
+_OF_CHARTS = ("chart", "axis", "log_axis", "zoom", "smooth", "crosshair")
+_PANES = ("charts", "scores", "samples", "errors", "log", "events", "config", "checkpoints", "lineage")
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,17 @@ class RunFacts:
     view: Overview
     headline: Score | None
     starts_from: str
+    last_words: Sequence[str]
 
 
 class RunScreen(RunKeys, PanesScreen):
     """Everything about one run, up to date."""
 
     heading = "RUN"
+    about = (
+        "One run. Where its evaluation loss rises while the training loss goes on falling, it learns the rows by "
+        "heart: the best checkpoint lies before that."
+    )
     PANES = _PANES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,l,right", "pane(1)", "Next pane", key_display="tab", tooltip="Charts, samples, errors, log, ..."),
@@ -48,12 +59,20 @@ class RunScreen(RunKeys, PanesScreen):
         Binding(
             "left_square_bracket", "chart(-1)", "Chart before", tooltip="One chart large: the one before.", show=False
         ),
-        Binding("L", "log_axis", "Log axis", tooltip="Logarithmic loss axis, and back."),
+        Binding("a", "axis", "Axis", tooltip="All charts by steps, by tokens seen, or by the time spent on updates."),
+        Binding("L", "log_axis", "Log axis", tooltip="Logarithmic loss axis, and back.", show=False),
         Binding("plus", "zoom(1)", "Zoom", key_display="+", tooltip="The newer half of the steps.", show=False),
         Binding("minus", "zoom(-1)", "Zoom out", key_display="-", tooltip="Twice as many steps.", show=False),
         Binding("0", "zoom(0)", "All steps", tooltip="All steps again.", show=False),
         Binding(
             "tilde", "smooth", "Smooth", key_display="~", tooltip="Means of 10, 50, 250 points, or none.", show=False
+        ),
+        Binding("x", "crosshair", "Crosshair", tooltip="Read all charts at one step; < and > move it.", show=False),
+        Binding(
+            "less_than_sign,comma", "crosshair_to(-1)", "Before", key_display="<", tooltip="Crosshair back.", show=False
+        ),
+        Binding(
+            "greater_than_sign,full_stop", "crosshair_to(1)", "On", key_display=">", tooltip="Crosshair on.", show=False
         ),
         Binding("s", "stop", "Stop", tooltip="Save the state and stop. Once more while it stops: kill it."),
         Binding("r", "resume", "Resume", tooltip="Go on from the newest whole checkpoint."),
@@ -67,12 +86,15 @@ class RunScreen(RunKeys, PanesScreen):
         self._run_id = run_id
         self._view: Overview | None = None
         self._points = PointsReader(run_id)
+        self._alignment = STEPS
+        self._recorded: list[str] = []
 
     def body(self) -> list[Widget]:
         panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _PANES[1:])
         return [
             Line("", id="facts"),
             Static("", id="cause"),
+            LastLines(id="last-words"),
             Line("", id="tabs"),
             ContentSwitcher(ChartGrid(id="charts"), *panes, initial="charts", id="panes"),
         ]
@@ -96,7 +118,9 @@ class RunScreen(RunKeys, PanesScreen):
         run = runs.get(db, self._run_id)
         name = scores.headline(scores.names(db, run.id))
         headline = scores.of_metric(db, run.id, name) if name else None
-        return RunFacts(overview.of_run(db, run), headline, overview.starts_from(db, run))
+        return RunFacts(
+            overview.of_run(db, run), headline, overview.starts_from(db, run), last_words(self.deck.home, run)
+        )
 
     def _show_facts(self, facts: RunFacts) -> None:
         before, self._view = self._view, facts.view
@@ -107,6 +131,7 @@ class RunScreen(RunKeys, PanesScreen):
         self.query_one("#facts", Line).show(_facts(facts, ascii_only=self.deck.ascii_only))
         if before is None or (before.run.cause, before.run.summary) != (run.cause, run.summary):
             self._show_ending(run)
+            self.query_one(LastLines).show(facts.last_words)
         self.keys_changed()
 
     def _show_ending(self, run: Run) -> None:
@@ -124,7 +149,7 @@ class RunScreen(RunKeys, PanesScreen):
         """Have only what is in sight read."""
         pane = self.pane
         if pane == "charts":
-            self.watch_with(self._points.all, self._show_points)
+            self.watch_with(partial(self._points.all, alignment=self._alignment), self._show_points)
         elif pane == "log":
             self.deck.watch_store.unsubscribe(self)
             self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
@@ -133,7 +158,11 @@ class RunScreen(RunKeys, PanesScreen):
             self.watch_with(read, self.query_one(f"#{pane}", TextPane).show_text)
 
     def _show_points(self, points: RunPoints) -> None:
+        was_dim = bool(self.why_not("axis"))
+        self._recorded = points.names
         self.query_one(ChartGrid).show(points)
+        if was_dim != bool(self.why_not("axis")):
+            self.keys_changed()
 
     # keys
 
@@ -144,13 +173,36 @@ class RunScreen(RunKeys, PanesScreen):
     def why_not(self, action: str) -> str:
         if self._view is None:
             return ""
-        if action.startswith(("chart", "log_axis", "zoom", "smooth")) and self.pane != "charts":
+        if action.startswith(_OF_CHARTS) and self.pane != "charts":
             return "The charts are another pane: tab goes there."
+        if action in ("axis", "crosshair") and not self._recorded:
+            return "There is no point yet: the first comes with step 1."
+        if action == "axis" and following(STEPS, self._recorded) == STEPS:
+            return "Only steps are recorded of this run, neither tokens nor time."
+        if action == "crosshair_to" and not self.query_one(ChartGrid).has_crosshair:
+            return "There is no crosshair: x puts one into the charts."
         return why_not(action, self._view.run)
 
     def action_chart(self, by: int) -> None:
         if not self.refused("chart"):
             self.query_one(ChartGrid).enlarge(by)
+
+    def action_axis(self) -> None:
+        if not self.refused("axis"):
+            self._alignment = following(self._alignment, self._recorded)
+            self._watch_pane()
+            self.say(telling(self._alignment, self._recorded))
+
+    def action_crosshair(self) -> None:
+        if not self.refused("crosshair"):
+            grid = self.query_one(ChartGrid)
+            grid.switch_crosshair()
+            self.say("< and > move it, x takes it away." if grid.has_crosshair else "")
+            self.keys_changed()
+
+    def action_crosshair_to(self, by: int) -> None:
+        if not self.refused("crosshair_to"):
+            self.query_one(ChartGrid).move_crosshair(by)
 
     def action_log_axis(self) -> None:
         if not self.refused("log_axis"):

@@ -48,7 +48,8 @@ class RunKeys(DeckScreen):
     def action_fork(self) -> None:
         run = self.chosen_run
         if not self.refused("fork") and run:
-            self._open_form(actions.forked(run), f"A run like {run.name}: change what is to be different.")
+            words = f"A run like {run.name}: change what is to be different."
+            self._open_form(actions.forked(run), words, forked_from=run.id)
 
     def action_transfer(self) -> None:
         run = self.chosen_run
@@ -57,10 +58,10 @@ class RunKeys(DeckScreen):
                 actions.transferred(run), f"A run from the weights of {run.name}: its newest, or its result."
             )
 
-    def _open_form(self, values: dict[str, object], words: str) -> None:
+    def _open_form(self, values: dict[str, object], words: str, forked_from: str | None = None) -> None:
         from .new_run import NewRunScreen
 
-        self.app.push_screen(NewRunScreen(values, words=words))
+        self.app.push_screen(NewRunScreen(values, words=words, forked_from=forked_from))
 
     def action_export(self) -> None:
         run = self.chosen_run

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from typing import NamedTuple
 
 from ...store.lazy import LazySequence
 from ...store.overview import Overview
+from ...store.run_filter import model_name
+from ...store.run_groups import Group
+from ...store.tags import PINNED
 from ..charts.sparkline import sparkline
 from ..widgets.cells import Column, Row
-from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
+from ..words import ASCII_MARKS, STATE_MARKS, bar, counted, duration, figure, share
 
 COLUMNS = (
     Column("", 1),
@@ -22,26 +25,53 @@ COLUMNS = (
     Column("best eval", 11, align="right"),
     Column("left", 6, align="right", drop=1),
 )
+WITH_TAGS = (*COLUMNS, Column("tags", 12, drop=3))
 _STYLES = {
     "queued": "state-waiting", "running": "state-running", "completed": "state-done", "stopped": "state-warning",
     "interrupted": "state-warning", "failed": "state-failed", "killed": "state-failed",
 }  # fmt: skip
 
 
+class Heading(NamedTuple):
+    """The line above a group of runs, which are not listed where it is folded."""
+
+    group: Group
+    folded: bool
+
+    @property
+    def key(self) -> str:
+        """No id of a run has a colon."""
+        return f"group:{self.group.key}"
+
+
+Line = Overview | Heading
+
+
+def key_of(line: Line) -> str:
+    return line.key if isinstance(line, Heading) else line.run.id
+
+
 class RunRows(LazySequence[Row]):
-    """A row a run; of `known` are those that others start from, whether they are shown or not."""
+    """A row a line; `places` are the lines' by their keys, `known` all runs by their ids, shown or not."""
 
     def __init__(
-        self, views: Sequence[Overview], known: Mapping[str, Overview], marked: Collection[str], *, ascii_only: bool
+        self,
+        lines: Sequence[Line],
+        places: Mapping[str, int],
+        known: Mapping[str, Overview],
+        marked: Collection[str],
+        *,
+        ascii_only: bool,
     ) -> None:
-        self._views, self._known, self._marked, self._ascii_only = views, known, frozenset(marked), ascii_only
-        self._places = {view.run.id: place for place, view in enumerate(views)}
+        self._lines, self._places, self._known = lines, places, known
+        self._marked, self._ascii_only = frozenset(marked), ascii_only
 
     def __len__(self) -> int:
-        return len(self._views)
+        return len(self._lines)
 
     def at(self, place: int) -> Row:
-        return self._row(self._views[place])
+        line = self._lines[place]
+        return _heading(line) if isinstance(line, Heading) else self._row(line)
 
     def index_of(self, key: str) -> int | None:
         return self._places.get(key)
@@ -51,20 +81,21 @@ class RunRows(LazySequence[Row]):
         marks = ASCII_MARKS if plain else STATE_MARKS
         done = bar(share(view.step, view.total_steps), 8, ascii_only=plain) if view.total_steps else ""
         percent = f"{share(view.step, view.total_steps):>5.0%}" if view.total_steps else ""
-        best = f"{figure(view.best_eval_loss)}@{view.best_step}" if view.best_step else "-"
+        state = f"{view.state} {view.place}" if view.place else view.state
         return Row(
             run.id,
             (
-                ("*" if run.id in self._marked else "", "strong"),
-                (f"{marks[run.state]} {view.state}", _STYLES[run.state]),
+                ("*" if run.id in self._marked else "^" if PINNED in view.tags else "", "strong"),
+                (f"{marks[run.state]} {state}", _STYLES[run.state]),
                 run.name,
                 (self._model(view, config["model"]), "dim"),
                 (config["method"], "dim"),
                 f"{done} {percent}",
                 figure(view.loss),
                 sparkline(view.eval_losses, 8, ascii=plain),
-                best,
+                _best(view),
                 duration(view.seconds_left) if view.seconds_left is not None else "-",
+                (" ".join(tag for tag in view.tags if tag != PINNED), "dim"),
             ),
         )
 
@@ -72,6 +103,17 @@ class RunRows(LazySequence[Row]):
         """The model's name; of an earlier run its own name, and the step."""
         parent = self._known.get(view.run.parent_run or "")
         if parent is None:
-            return Path(model.removeprefix("demo:")).name
+            return model_name(model)
         step = view.run.parent_checkpoint
         return parent.run.name if step is None else f"{parent.run.name}@{step}"
+
+
+def _best(view: Overview) -> str:
+    return f"{figure(view.best_eval_loss)}@{view.best_step}" if view.best_step else "-"
+
+
+def _heading(line: Heading) -> Row:
+    group, best = line.group, line.group.best
+    told = ("+" if line.folded else "", counted(len(group.views), "run"), group.name)
+    cells = (*told, *[""] * 5, _best(best) if best else "-", "", "")
+    return Row(line.key, tuple((cell, "strong") for cell in cells))

@@ -13,13 +13,32 @@ from .. import predictions
 from ..words import figure, written
 
 EMPTY = {
+    "scores": "No evaluation yet: each one scores the model on the held-out rows.",
     "samples": "No samples yet: the base model answers the prompts before step 1.",
     "errors": "No evaluation yet: each one leaves here the held-out rows that the model got most wrong.",
     "log": "Nothing logged yet: the engine has not started.",
     "events": "Nothing has happened yet.",
     "config": "",
     "checkpoints": "No checkpoint yet: save_steps says how often one is written, S writes one now.",
+    "lineage": "",
 }
+
+
+def score_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
+    """The metrics, and what the predictions of the newest evaluation say: by class, by entity, by question."""
+    from ..outcome import telling
+
+    try:
+        return telling.of_run(db, home, runs.get(db, run_id))
+    except (NotFoundError, OSError) as error:
+        return str(error)  # also where the run goes into the trash at this moment
+
+
+def lineage_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
+    """What the run came from, and what came from it."""
+    from ..kinship import telling
+
+    return telling.of_run(db, run_id)
 
 
 def sample_text(db: sqlite3.Connection, home: Home, run_id: str) -> str:
@@ -106,9 +125,11 @@ def _clock(at: float) -> str:
 
 
 READ: dict[str, Callable[..., str]] = {
+    "scores": score_text,
     "samples": sample_text,
     "errors": error_text,
     "events": event_text,
     "config": config_text,
     "checkpoints": checkpoint_text,
+    "lineage": lineage_text,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 
 _ALWAYS = ("help", "back")
+_PRINTED = {
+    "question_mark": "?", "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]", "colon": ":",
+    "left": "←", "right": "→", "slash": "/", "number_sign": "#", "asterisk": "*", "plus": "+", "minus": "-",
+    "tilde": "~", "comma": ",", "full_stop": ".", "semicolon": ";", "exclamation_mark": "!", "at": "@",
+    "less_than_sign": "<", "greater_than_sign": ">", "equals_sign": "=", "underscore": "_", "vertical_line": "|",
+    "backslash": "\\", "apostrophe": "'", "quotation_mark": '"', "grave_accent": "`", "dollar_sign": "$",
+    "percent_sign": "%", "ampersand": "&", "left_parenthesis": "(", "right_parenthesis": ")", "circumflex_accent": "^",
+    "left_curly_bracket": "{", "right_curly_bracket": "}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,13 +57,13 @@ class KeyLine(Widget):
         self._entries: list[Entry] = []
 
     def show_keys(self, screen: "DeckScreen") -> None:
-        shown = [binding for binding in bindings_of(type(screen)) if binding.show]
+        shown = [binding for binding in screen.key_bindings if binding.show]
         shown.sort(key=lambda binding: binding.action in _ALWAYS)
         entries = [
             Entry(
-                binding.key_display or binding.key.split(",")[0],
+                binding.key_display or printed(binding.key.split(",")[0]),
                 binding.description,
-                possible=not screen.why_not(binding.action),
+                possible=not screen.why_dead(binding),
                 always=binding.action in _ALWAYS,
             )
             for binding in shown
@@ -74,19 +84,17 @@ class KeyLine(Widget):
 
 
 def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
-    """The entries that fit: those that always stay, and before them as many as there is room for, in their order."""
-    kept = [entry for entry in entries if entry.always]
-    room = width - sum(entry.width for entry in kept)
-    others = []
-    for entry in (entry for entry in entries if not entry.always):
-        room -= entry.width
-        if room < 0:
-            break
-        others.append(entry)
-    return others + kept
+    """The entries that fit, in their order: those that always stay, then what can be used now, then what can't."""
+    room, kept = width, list[Entry]()
+    for entry in sorted(entries, key=lambda entry: (not entry.always, not entry.possible)):
+        if entry.width <= room:
+            room -= entry.width
+            kept.append(entry)
+    return sorted(kept, key=entries.index)
 
 
-def bindings_of(screen: type[Screen[Any]]) -> list[Binding]:
+@cache
+def bindings_of(screen: type[Screen[Any]]) -> tuple[Binding, ...]:
     """The keys of a kind of screen, its own before those that all screens have; each action once, each key too."""
     ours = [kind for kind in screen.__mro__ if kind.__module__.startswith("tunedeck.")]
     without = getattr(screen, "WITHOUT", frozenset())
@@ -96,9 +104,20 @@ def bindings_of(screen: type[Screen[Any]]) -> list[Binding]:
         keys = [key for key in binding.key.split(",") if key not in taken]
         if keys and binding.action not in {one.action for one in found} | without:
             found.append(replace(binding, key=",".join(keys)))
-    return found
+    return tuple(found)
 
 
 def declared_by(screen: type) -> list[Binding]:
     """The bindings that stand in this very class."""
     return list(vars(screen).get("BINDINGS", ()))
+
+
+def printed(key: str) -> str:
+    """The key as it is printed on the keyboard."""
+    *modifiers, name = key.split("+")
+    return "+".join([*modifiers, _PRINTED.get(name, name)])
+
+
+def key_names(binding: Binding) -> str:
+    """The keys of a binding as they are printed on the keyboard."""
+    return " ".join(map(printed, binding.key.split(",")))

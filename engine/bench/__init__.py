@@ -1,0 +1,1 @@
+"""Tunedeck held against other trainers: the same work, one after the other, on the same machine."""

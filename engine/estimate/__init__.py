@@ -1,0 +1,1 @@
+"""What a run will need before it is started: steps, memory and time, without loading any weights."""

@@ -1,0 +1,111 @@
+"""What earlier runs on this machine tell of the next one: how fast they were, and how much memory they took."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from statistics import median, quantiles
+from typing import Any
+
+from ...store import lineage, metrics, runs
+from ...store.config import RunConfig
+from ...store.records import Run
+
+SPEED, MEMORY, EVALUATION = "tokens_per_second", "memory_bytes", "eval_seconds"
+# Newer runs tell more, as the machine and its neighbours change.
+MOST_RUNS = 10
+_SHAPE = ("per_device_train_batch_size", "max_length", "gradient_checkpointing", "r", "precision", "packing", "optim")
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Tokens a second: the median over runs, and between what most updates lay. `runs` is how many runs tell it."""
+
+    middle: float
+    low: float
+    high: float
+    runs: int
+
+
+@dataclass(frozen=True)
+class History:
+    """The runs of the store beside the configuration of the next; `auto` is the device that `auto` means here."""
+
+    db: sqlite3.Connection
+    config: RunConfig
+    device: str
+    auto: str
+
+    @cached_property
+    def _configs(self) -> list[tuple[Run, dict[str, Any]]]:
+        """Newest first, of those that have trained."""
+        return [(run, json.loads(run.config)) for run in runs.listed(self.db) if run.kind != "augment"]
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Any]]:
+        return {run.id: config for run, config in self._configs}
+
+    def root(self, model: str) -> str:
+        """The model that a chain of runs began with."""
+        seen = set[str]()
+        while lineage.is_run(model) and model not in seen:
+            seen.add(model)
+            model = str(self._by_id.get(lineage.parted(model)[0], {}).get("model", model))
+        return model
+
+    @cached_property
+    def like(self) -> list[tuple[Run, dict[str, Any]]]:
+        """Runs of the same model, method and task on the same device."""
+        mine = self.root(self.config.model)
+        return [
+            (run, config)
+            for run, config in self._configs
+            if (config.get("method"), config.get("task")) == (self.config.method, self.config.task)
+            and self._device_of(config) == self.device
+            and self.root(str(config.get("model"))) == mine
+        ]
+
+    def _device_of(self, config: dict[str, Any]) -> str:
+        asked = config.get("device", "auto")
+        return self.auto if asked == "auto" else str(asked)
+
+    @cached_property
+    def speed(self) -> Speed | None:
+        """How fast runs like this one were; None without any."""
+        told = (self._values(run, SPEED) for run, _ in self.like)
+        found = list(islice((values for values in told if len(values) > 1), MOST_RUNS))
+        if not found:
+            return None
+        quarters = [quantiles(values, n=4) for values in found]
+        low, high = min(low for low, _, _ in quarters), max(high for _, _, high in quarters)
+        return Speed(median(map(median, found)), low, high, len(found))
+
+    def others(self) -> Iterator[tuple[dict[str, Any], float]]:
+        """The configurations of other runs on the device, with their tokens a second, newest first."""
+        for run, config in self._configs:
+            values = self._values(run, SPEED) if self._device_of(config) == self.device else []
+            if values:
+                yield config, median(values)
+
+    @cached_property
+    def evaluation_seconds(self) -> float | None:
+        """What an evaluation takes in runs like this one."""
+        told = (self._values(run, EVALUATION) for run, _ in self.like)
+        found = [median(values) for values in islice(filter(None, told), MOST_RUNS)]
+        return median(found) if found else None
+
+    @cached_property
+    def peak_bytes(self) -> int | None:
+        """The most that a run took which had the same rows at once, of the same length."""
+        mine = self.config.model_dump()
+        found = (
+            values
+            for run, config in self.like
+            if all(config.get(knob) == mine[knob] for knob in _SHAPE) and (values := self._values(run, MEMORY))
+        )
+        return int(max(map(max, found), default=0)) or None
+
+    def _values(self, run: Run, name: str) -> list[float]:
+        return [value for value in metrics.series(self.db, run.id, name)[1] if value == value and value > 0]

@@ -1,0 +1,1 @@
+"""The models on this machine: found and described by their files, without loading one, and without torch."""

@@ -1,0 +1,103 @@
+"""What a home could do without: shown with its size before anything of it is freed."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from .. import checkpoints, locks, runs
+from ..paths import Home, cache_folder
+from ..records import Checkpoint, Run
+from .orphans import leftovers
+
+_BACKUPS_KEPT = 2
+
+
+@dataclass(frozen=True)
+class Spare:
+    """Things of one kind; `cost` says what is lost with them, `always` that nobody will miss them."""
+
+    kind: str
+    what: str
+    cost: str
+    paths: tuple[Path, ...]
+    size_bytes: int
+    free: Callable[[], object]
+    always: bool = True
+
+
+def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
+    """What could be freed, a kind each; the sizes are those of the files, so this takes as long as to look at them."""
+    resting = [run for run in runs.listed(db) if not locks.is_held(home.run(run.id).lock)]
+    trash = tuple(sorted(home.trash.glob("*")))
+    half = [path for run in resting for path in leftovers(db, home, run)]
+    spent = [(run, saved) for run in resting if run.state == "completed" for saved in _spent(db, run)]
+    return [
+        _spare("trash", "runs in the trash", "They can't be taken out again.", trash, partial(_empty, db, home)),
+        _spare("leftovers", "half-written checkpoints of engines that were killed", "", half),
+        _spare("cache", "opened sources and reports", "They are read again when they are opened.", _cached()),
+        _spare("backups", f"backups of the store but for {_BACKUPS_KEPT}", "", _old_backups(home)),
+        _spare(
+            "checkpoints",
+            "checkpoints of completed runs but for the best, the last, and those that something starts from",
+            "No run can start from them, and no export be made of them.",
+            [_place(home, run, saved) for run, saved in spent],
+            partial(_drop, db, home, spent),
+            always=False,
+        ),
+    ]
+
+
+def size(path: Path) -> int:
+    """The bytes of a file, or of all files below a folder; links are not followed."""
+    if path.is_symlink() or not path.is_dir():
+        return path.lstat().st_size if path.is_symlink() or path.exists() else 0
+    return sum(size(inside) for inside in path.iterdir())
+
+
+def _spare(
+    kind: str, what: str, cost: str, paths: Iterable[Path], free: Callable[[], object] | None = None, *,
+    always: bool = True,
+) -> Spare:  # fmt: skip
+    places = tuple(paths)
+    return Spare(kind, what, cost, places, sum(map(size, places)), free or partial(_remove, places), always)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _empty(db: sqlite3.Connection, home: Home) -> None:
+    runs.empty_trash(db, home)
+    # What else lies there is of no run any longer.
+    _remove(home.trash.glob("*"))
+
+
+def _cached() -> list[Path]:
+    cache = cache_folder()
+    return [*sorted((cache / "rows").glob("*")), *sorted((cache / "reports").glob("*"))]
+
+
+def _old_backups(home: Home) -> list[Path]:
+    return sorted(home.backups.glob("*.db"), key=lambda path: path.stat().st_mtime)[:-_BACKUPS_KEPT]
+
+
+def _spent(db: sqlite3.Connection, run: Run) -> list[Checkpoint]:
+    return [saved for saved in checkpoints.of_run(db, run.id)[1:] if not (saved.best or saved.pinned)]
+
+
+def _place(home: Home, run: Run, saved: Checkpoint) -> Path:
+    return home.run(run.id).checkpoints / checkpoints.folder_name(saved.step)
+
+
+def _drop(db: sqlite3.Connection, home: Home, spent: Iterable[tuple[Run, Checkpoint]]) -> None:
+    for run, saved in spent:
+        # Off the list first: what is listed is whole, whenever we are killed.
+        checkpoints.set_state(db, saved, "deleted")
+        _remove([_place(home, run, saved)])

@@ -1,0 +1,168 @@
+"""Keeping a home in order: each disagreement of store and folders is found and mended; nothing else is touched."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from seeds import ended, queue
+from tunedeck.store import checkpoints, database, metrics, runs
+from tunedeck.store.paths import Home, cache_folder
+from tunedeck.store.records import Run
+from tunedeck.store.upkeep import integrity, orphans, reindex, spare
+
+
+@pytest.fixture
+def run(db: sqlite3.Connection, home: Home) -> Run:
+    """A stopped run with a whole checkpoint on disk, as its engine leaves it."""
+    made = ended(db, home, "kept")
+    save(db, home, made, 4)
+    runs.describe(home, made)
+    return made
+
+
+def save(db: sqlite3.Connection, home: Home, run: Run, step: int) -> Path:
+    folder = home.run(run.id).checkpoints / checkpoints.folder_name(step)
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(bytes(1000))
+    digest, size = checkpoints.write_manifest(folder)
+    attempt = db.execute("SELECT id FROM attempt WHERE run_id = ?", (run.id,)).fetchone()[0]
+    checkpoints.begin(db, run.id, attempt, step)
+    checkpoints.complete(db, run.id, step, digest, size, 1.0 / step, 1.0 / step)
+    return folder
+
+
+def told(db: sqlite3.Connection, home: Home) -> list[str]:
+    return [fault.what for fault in [*integrity.faults(db, home), *orphans.faults(db, home)]]
+
+
+def repair(db: sqlite3.Connection, home: Home) -> None:
+    for fault in [*integrity.faults(db, home), *orphans.faults(db, home)]:
+        assert fault.repair is not None
+        fault.repair()
+
+
+def test_a_home_in_order_has_no_fault(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    assert told(db, home) == []
+
+
+def test_a_row_that_names_nothing_is_dropped_and_the_others_stay(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    db.execute("PRAGMA foreign_keys=OFF")
+    metrics.write(db, 1, [("loss", 1, 2.0)])
+    metrics.write(db, 99, [("loss", 1, 2.0)])
+    db.execute("UPDATE run SET parent_run = 'gone'")
+    assert told(db, home) == [
+        "1 rows of the store's table run name a run that is gone (parent_run).",
+        "1 rows of the store's table metric name a attempt that is gone (attempt_id).",
+    ]
+    repair(db, home)
+    assert told(db, home) == []
+    assert metrics.series(db, run.id, "loss") == ([1], [2.0]) and runs.get(db, run.id).parent_run is None
+
+
+def test_a_torn_page_is_told_and_never_mended_by_itself(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    metrics.write(db, 1, [("loss", step, 1.0) for step in range(20_000)])
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    content = bytearray(home.store.read_bytes())
+    content[-40_000:-30_000] = bytes(10_000)
+    home.store.write_bytes(content)
+    again = database.connect(home)
+    [fault] = integrity.faults(again, home)
+    assert f"{home.store} is damaged" in fault.what and fault.repair is None
+    again.close()
+
+
+def test_a_checkpoint_that_lost_a_file_is_marked_as_bad(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    (save(db, home, run, 8) / "model.safetensors").unlink()
+    assert "Checkpoint 8 of the run kept can't be used" in told(db, home)[0]
+    repair(db, home)
+    assert told(db, home) == [] and [saved.step for saved in checkpoints.of_run(db, run.id)] == [4]
+
+
+def test_a_missing_folder_takes_checkpoints_off_the_list_and_keeps_figures(
+    db: sqlite3.Connection, home: Home, run: Run
+) -> None:
+    metrics.write(db, 1, [("loss", 1, 2.0)])
+    shutil.rmtree(home.run(run.id).root)
+    assert "The folder of the run kept is missing" in told(db, home)[0]
+    repair(db, home)
+    assert told(db, home) == [] and checkpoints.of_run(db, run.id) == []
+    assert metrics.latest(db, run.id, "loss") == 2.0
+
+
+def test_what_a_killed_engine_left_is_removed(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    half = home.run(run.id).checkpoints / "checkpoint-9.tmp"
+    half.mkdir()
+    assert told(db, home) == [f"{half} is no listed checkpoint."]
+    repair(db, home)
+    assert not half.exists() and (home.run(run.id).checkpoints / "checkpoint-4").is_dir()
+
+
+def test_a_folder_on_the_wrong_side_of_the_trash_follows_its_row(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    db.execute("UPDATE run SET deleted_at = 1.0")
+    assert told(db, home) == ["The run kept is in the trash, and its folder is not."]
+    repair(db, home)
+    assert (home.trash / run.id).is_dir() and told(db, home) == []
+    db.execute("UPDATE run SET deleted_at = NULL")
+    assert "The folder of the run kept is in the trash, and the run is not." in told(db, home)
+
+
+def test_a_store_that_was_lost_is_made_again_out_of_the_folders(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    child = queue(db, home, "child")
+    runs.describe(home, child)
+    damaged = save(db, home, run, 8)
+    db.close()
+    (damaged / "model.safetensors").write_bytes(bytes(999) + b"x")
+    aside = reindex.set_aside(home)
+    assert aside is not None and aside.read_bytes()[:6] == b"SQLite" and not home.store.exists()
+
+    again = database.connect(home)
+    done = reindex.take_in(again, home, reindex.unlisted(again, home))
+    assert (done.runs, done.checkpoints, done.unreadable) == (2, 1, [])
+    found = runs.get(again, run.id)
+    assert (found.name, found.state, found.config, found.number) == ("kept", "stopped", run.config, run.number)
+    assert [saved.step for saved in checkpoints.of_run(again, run.id)] == [4]
+    assert runs.get(again, child.id).state == "interrupted"
+    runs.requeue(again, found)
+    assert reindex.unlisted(again, home) == []
+    again.close()
+
+
+def test_a_description_that_is_of_another_run_is_not_believed(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    for name, text in (("torn", "{"), ("forged", json.dumps(run.__dict__)), ("list", "[]")):
+        (home.runs / name).mkdir()
+        (home.runs / name / "run.json").write_text(text)
+    done = reindex.take_in(db, home, reindex.unlisted(db, home))
+    assert (done.runs, len(done.unreadable)) == (0, 3) and len(runs.listed(db)) == 1
+
+
+def test_what_can_be_freed_is_told_first_and_only_that_is_freed(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    for step in (8, 12, 16):
+        save(db, home, run, step)
+    db.execute("UPDATE run SET state = 'completed'")
+    checkpoints.pin(db, run.id, 8)
+    gone = ended(db, home, "gone")
+    (home.run(gone.id).root / "log.txt").write_text("x" * 500)
+    runs.delete(db, home, gone)
+    (cache_folder() / "rows").mkdir(parents=True)
+    (cache_folder() / "rows" / "a.parquet").write_bytes(bytes(300))
+    home.backups.mkdir()
+    for number in range(3):
+        (home.backups / f"store-{number}.db").write_bytes(bytes(100))
+
+    found = {kind.kind: kind for kind in spare.found(db, home)}
+    assert {kind: len(one.paths) for kind, one in found.items()} == {
+        "trash": 1, "leftovers": 0, "cache": 1, "backups": 1, "checkpoints": 2,
+    }  # fmt: skip
+    assert (found["cache"].size_bytes, found["backups"].size_bytes) == (300, 100) and found["trash"].size_bytes > 500
+    assert [kind for kind, one in found.items() if not one.always] == ["checkpoints"]
+
+    for kind in found.values():
+        kind.free()
+    # The best and newest is 16, and something starts from 8.
+    assert [saved.step for saved in checkpoints.of_run(db, run.id)] == [16, 8]
+    assert sorted(path.name for path in home.run(run.id).checkpoints.iterdir()) == ["checkpoint-16", "checkpoint-8"]
+    assert sum(kind.size_bytes for kind in spare.found(db, home)) == 0
+    assert runs.listed(db, deleted=True) == [] and told(db, home) == []

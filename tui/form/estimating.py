@@ -1,0 +1,90 @@
+"""When a form's values have rested, the engine is asked what they need: one question at a time, the newest last."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..asking import Asking
+from ..engine_process import ask
+from .estimate import Estimate
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from ..app import TunedeckApp
+    from ..screens.deck import DeckScreen
+
+_REST_SECONDS = 0.5
+# Each takes a processor some seconds, which a small machine may not have to spare.
+_SWITCH = "TUNEDECK_ESTIMATES"
+
+
+class Estimating:
+    """`changed` is called when there is something new to show: an answer, its failure, or that one is awaited.
+
+    With TUNEDECK_ESTIMATES=off in the environment nothing is asked.
+    """
+
+    def __init__(
+        self,
+        deck: "TunedeckApp",
+        screen: "DeckScreen",
+        changed: Callable[[], None],
+        *,
+        holds: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Nothing is asked as long as `holds` says so."""
+        self._screen, self._changed, self._holds = screen, changed, holds
+        self._asking = Asking(deck, self._fail, ended=self._ended)
+        self._timer: Timer | None = None
+        self._wanted: Mapping[str, object] | None = None
+        self._asked: Mapping[str, object] | None = None
+        self.found: Estimate | None = None
+        """The newest answer; None where there is none, or none to these values."""
+        self.fault = ""
+        """Why there is none."""
+
+    @property
+    def waits(self) -> bool:
+        return self._wanted is not None or self._asking.is_open
+
+    def of(self, values: Mapping[str, object] | None) -> None:
+        """From now on it is these values that matter; None where they are not good."""
+        if os.environ.get(_SWITCH) == "off":
+            return
+        if values == self._asked:
+            values = None
+        elif values is None:
+            self._asked = self.found = None
+        self._wanted = values
+        if self._timer:
+            self._timer.stop()
+        if values:
+            self._timer = self._screen.set_timer(_REST_SECONDS, self._rested)
+
+    def _rested(self) -> None:
+        if self._wanted is not None and self._holds():
+            self._timer = self._screen.set_timer(_REST_SECONDS, self._rested)
+        elif self._wanted is not None and not self._asking.is_open:
+            self._asked, self._wanted = self._wanted, None
+            self._asking.of(_answers(self._asked), self._hear)
+        self._changed()
+
+    def _hear(self, answer: Any) -> None:
+        self.found, self.fault = Estimate.read(answer), ""
+        self._changed()
+
+    def _fail(self, sentence: str) -> None:
+        self.found, self.fault = None, sentence
+        self._changed()
+
+    def _ended(self) -> None:
+        self._rested()
+
+
+def _answers(values: Mapping[str, object]) -> Iterator[Any]:
+    """In a thread."""
+    from ...store import config, toml
+
+    yield from ask("estimate", [config.checked(toml.resolved(dict(values), Path.cwd())).model_dump_json()])

@@ -1,0 +1,1 @@
+"""The trees of runs, as lines with guides and in words."""

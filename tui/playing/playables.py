@@ -1,0 +1,48 @@
+"""Who can be asked: the runs that have weights, newest first, and the models that runs have started from."""
+
+import json
+import sqlite3
+import time
+
+from ...store import catalog, checkpoints, lineage, runs
+from ...store.paths import Home
+from ...store.records import Run
+from ..widgets.cells import Column, Row
+from ..words import duration
+
+COLUMNS = (
+    Column("who", 16, flex=2),
+    Column("state", 11, drop=2),
+    Column("step", 7, align="right", drop=1),
+    Column("task", 12, flex=1, drop=3),
+    Column("base", 14, flex=1, drop=4),
+    Column("age", 6, align="right", drop=5),
+)
+# They have no weights of their own.
+_WITHOUT_WEIGHTS = ("lr-find", "augment")
+
+
+def read(db: sqlite3.Connection, home: Home) -> list[Row]:
+    """Rows whose keys are what the engine is asked for: a run's id, or a model's name."""
+    listed = [run for run in runs.listed(db) if run.kind not in _WITHOUT_WEIGHTS]
+    return [*filter(None, (_of_run(db, home, run) for run in listed)), *_models(listed)]
+
+
+def _of_run(db: sqlite3.Connection, home: Home, run: Run) -> Row | None:
+    saved = checkpoints.of_run(db, run.id)
+    has_result = run.state == "completed" and home.run(run.id).adapter.is_dir()
+    if not saved and not has_result:
+        return None
+    config = json.loads(run.config)
+    step = str(run.total_steps or "") if has_result else str(saved[0].step)
+    age = duration(time.time() - run.created_at)
+    cells = (run.name, run.state, step, str(config.get("task", "")), (str(config["model"]), "dim"), (age, "dim"))
+    return Row(run.id, cells)
+
+
+def _models(listed: list[Run]) -> list[Row]:
+    """The demo models, and what else runs have started from, by their names alone."""
+    used = dict.fromkeys(str(json.loads(run.config)["model"]) for run in listed)
+    demos = [part.name for part in catalog.PARTS if part.kind == "model"]
+    names = [name for name in dict.fromkeys([*used, *demos]) if not lineage.is_run(name)]
+    return [Row(name, (name, ("a model", "dim"), "", "", "", "")) for name in names]

@@ -1,0 +1,87 @@
+"""Marking runs, and what is done to all that are marked: comparing them, tagging them, pinning them."""
+
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from ...store import tags
+from ...store.errors import ConfigError
+from ...store.overview import Overview
+from ...store.tags import PINNED, Change
+from .. import tagging
+from ..comparing.bounds import FEWEST, MOST
+from ..widgets.table import Table
+from .line_ask import LineAsk
+from .run_list import RunList
+
+_EXAMPLES = "Words, separated by blanks: good paper-2 puts two on, -good takes one off."
+_TAG = "Put words on the run, or on the marked ones, and take them off: tag:good in a filter finds them."
+_PIN = "Keep the run, or the marked ones, at the head of the list; once more: no longer."
+
+
+class RunMarks(RunList):
+    """Without a mark the run under the cursor is meant."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("number_sign", "tag", "Tag", key_display="#", tooltip=_TAG, show=False),
+        Binding("p", "pin", "Pin", tooltip=_PIN, show=False),
+    ]
+
+    def why_not(self, action: str) -> str:
+        if action == "compare":
+            return "" if FEWEST <= len(self.marked) <= MOST else f"Mark {FEWEST} to {MOST} runs with space first."
+        if action in ("tag", "pin") and self.marked:
+            return ""
+        return super().why_not(action)
+
+    @property
+    def _meant(self) -> list[Overview]:
+        """The marked runs in the order of their marks, else the one under the cursor."""
+        if self.marked:
+            return [self.listed.views[run_id] for run_id in self.marked]
+        return [self.chosen] if self.chosen else []
+
+    def action_mark(self) -> None:
+        """In the order of the marks runs are compared: the first is the baseline."""
+        if self.refused("mark") or not self.chosen:
+            return
+        run = self.chosen.run
+        if run.id in self.marked:
+            self.marked.remove(run.id)
+        else:
+            self.marked.append(run.id)
+        self.show_rows()
+        self.query_one(Table).action_move(1)
+        self.keys_changed()
+        self.say(f"{len(self.marked)} marked; c compares them, the first is the baseline." if self.marked else "")
+
+    def action_compare(self) -> None:
+        from .compare import CompareScreen
+
+        if not self.refused("compare"):
+            self.app.push_screen(CompareScreen(self.marked))
+
+    def action_tag(self) -> None:
+        if self.refused("tag"):
+            return
+        meant = self._meant
+        carried = sorted({tag for view in meant for tag in view.tags})
+        question = f"{tagging.named([view.run for view in meant])}: {' '.join(carried) or 'no tag yet'}."
+        ask = LineAsk(question, _EXAMPLES, _read)
+        self.app.push_screen(ask, lambda wanted: self._tag(meant, wanted) if wanted else None)
+
+    def action_pin(self) -> None:
+        if not self.refused("pin"):
+            meant = self._meant
+            pinned = all(PINNED in view.tags for view in meant)
+            self._tag(meant, Change(off=(PINNED,)) if pinned else Change(on=(PINNED,)))
+
+    def _tag(self, meant: list[Overview], wanted: Change) -> None:
+        self.change(partial(tagging.change, runs=[view.run for view in meant], wanted=wanted))
+
+
+def _read(line: str) -> Change:
+    if not line:
+        raise ConfigError("No tag was written.", _EXAMPLES, field="tag")
+    return tags.read(line.split())
