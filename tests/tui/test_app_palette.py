@@ -118,6 +118,8 @@ async def test_hostile_names_are_text_in_the_palette_too(kind: str, home: Home) 
 async def test_the_palette_looks_so(seeded: Home) -> None:
     async with opened(seeded) as cockpit:
         await cockpit.go_to(every_state.by_name(seeded)["learns"].id)
+        # Nothing is drawn behind what stands in front.
+        await cockpit.until_still()
         await open_palette(cockpit)
         await cockpit.until(lambda: "run finished" in words(cockpit), "the runs are known")
         await compare(cockpit, "palette")

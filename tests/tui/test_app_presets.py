@@ -1,11 +1,14 @@
 """Presets and earlier runs: what each would change is seen before it is taken, and the form has it then."""
 
+from contextlib import closing
+
 import every_state
 import pytest
 from cockpit import Cockpit, opened
 from keyboard import COVERED, covers, form_values, open_form, shown
 from pictures import compare
 from test_app_hostile import SIGNS, check
+from tunedeck.store import database, runs
 from tunedeck.store.paths import Home, config_folder
 from tunedeck.tui.screens.form import FormScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
@@ -80,6 +83,9 @@ async def test_a_bad_file_of_the_users_is_told_where_presets_are_listed(seeded: 
 
 
 async def test_presets_look_as_they_did(seeded: Home) -> None:
+    # It starts from another run, whose id is another one each time.
+    with closing(database.connect(seeded)) as db:
+        runs.delete(db, seeded, every_state.by_name(seeded)["paused"])
     async with opened(seeded, (160, 48)) as cockpit:
         await open_presets(cockpit)
         await cockpit.go_to("preset:classify")
