@@ -6,16 +6,14 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ...store.datasets import EVALUATION, Dataset
 from ...store.errors import ConfigError
-from ..clean import clean_line
 from ..data import datasets
 from ..data.sources import name_of
 from ..widgets.table import Table
+from ..widgets.told import Told
 from ..words import counted
 from .data_list import COLUMNS, Entry, Group, read
 from .deck import DeckScreen
@@ -60,7 +58,7 @@ class DataScreen(MakingScreen):
         self._deleted: list[str] = []
 
     def body(self) -> list[Widget]:
-        return [Table(COLUMNS, empty=_READING, id="data"), Static("", id="about")]
+        return [Table(COLUMNS, empty=_READING, id="data"), Told("", id="about")]
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -92,7 +90,7 @@ class DataScreen(MakingScreen):
     @on(Table.Highlighted)
     def _show_about(self) -> None:
         chosen = self._chosen
-        self.query_one("#about", Static).update(Content(clean_line(chosen.what if chosen else _ABOUT)), layout=False)
+        self.query_one("#about", Told).show(chosen.what if chosen else _ABOUT)
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
