@@ -205,13 +205,17 @@ def _part_of(above: Node, sweep: Sweep, nodes: dict[str, Node]) -> Node:
     return nodes[key]
 
 
+# Each term by its own index: with all pairs of relatives put together first, 10,000 runs took 30 ms.
 _FAMILY = """
 WITH RECURSIVE
-  older (id) AS (SELECT :run UNION SELECT relative FROM older JOIN kin ON kin.id = older.id),
-  younger (id) AS (SELECT :run UNION SELECT kin.id FROM younger JOIN kin ON kin.relative = younger.id),
-  kin (id, relative) AS (
-    SELECT id, parent_run FROM run WHERE parent_run IS NOT NULL
-    UNION SELECT id, forked_from FROM run WHERE forked_from IS NOT NULL)
+  older (id) AS (
+    SELECT :run
+    UNION SELECT run.parent_run FROM older JOIN run ON run.id = older.id WHERE run.parent_run IS NOT NULL
+    UNION SELECT run.forked_from FROM older JOIN run ON run.id = older.id WHERE run.forked_from IS NOT NULL),
+  younger (id) AS (
+    SELECT :run
+    UNION SELECT run.id FROM younger JOIN run ON run.parent_run = younger.id
+    UNION SELECT run.id FROM younger JOIN run ON run.forked_from = younger.id)
 SELECT id FROM run WHERE id IN (SELECT id FROM older UNION SELECT id FROM younger) ORDER BY number DESC
 """
 

@@ -47,6 +47,17 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
+@contextmanager
+def if_free(path: Path) -> Iterator[bool]:
+    """Hold the lock inside the block where nobody else does; whether it is held. Who wants it meanwhile must wait."""
+    descriptor = try_lock(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def holder(path: Path) -> int | None:
     """The process that holds the lock, if it wrote its id into the file as the runner does."""
     if not is_held(path):

@@ -144,8 +144,10 @@ def m005_datasets(store: Database) -> None:
 
 
 def m006_kinship(store: Database) -> None:
-    """The run that another one was set up like, and the words that people put on runs."""
+    """The run that another one was set up like, the words that people put on runs, and ways from a run to its kin."""
     store.execute("ALTER TABLE run ADD COLUMN forked_from TEXT REFERENCES run(id)")
+    for link in ("parent_run", "forked_from"):
+        store.execute(f"CREATE INDEX idx_run_{link} ON run ({link}) WHERE {link} IS NOT NULL")
     store.table("tag").create({"run_id": str, "name": str}, pk=["run_id", "name"], strict=True)
 
 

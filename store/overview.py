@@ -5,19 +5,21 @@ import math
 import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from operator import attrgetter
 from types import MappingProxyType
 
 from . import attempts, checkpoints, commands, heartbeats, metrics, queue_order, runs, scores, tags
 from .errors import NotFoundError
 from .records import Heartbeat, Run
+from .scores import Best
 
 
 @dataclass(frozen=True)
 class Overview:
     """One run at one moment; losses in nats per trained token, times in seconds, moments in seconds since 1970.
 
+    `best` is that of the metric in which people think of the run's task, `best_eval_loss` and `best_step` of the loss.
     `place` is that in the queue, 1 for the next; `parent_name` is of the run that it began with, by weights or else by
     configuration.
     """
@@ -34,6 +36,7 @@ class Overview:
     seconds_left: float | None
     late_seconds: float
     stopping: bool
+    best: Best | None = None
     tags: tuple[str, ...] = ()
     place: int | None = None
     started_at: float | None = None
@@ -53,10 +56,11 @@ class Overview:
 
 def of_run(db: sqlite3.Connection, run: Run) -> Overview:
     """The run as it stands now."""
-    return _seen(db, run, tags.of_run(db, run.id), queue_order.places(db).get(run.id))
+    best = scores.bests(db, [run.id]).get(run.id)
+    return _seen(db, run, best, tags.of_run(db, run.id), queue_order.places(db).get(run.id))
 
 
-def _seen(db: sqlite3.Connection, run: Run, tagged: tuple[str, ...], place: int | None) -> Overview:
+def _seen(db: sqlite3.Connection, run: Run, best: Best | None, tagged: tuple[str, ...], place: int | None) -> Overview:
     heartbeat, running = heartbeats.of_run(db, run.id), run.state == "running"
     evaluations = _finite_evaluations(db, run)
     best_step = min((step for step in evaluations if step > 0), key=evaluations.__getitem__, default=None)
@@ -74,6 +78,7 @@ def _seen(db: sqlite3.Connection, run: Run, tagged: tuple[str, ...], place: int 
         seconds_left=_seconds_left(db, run, heartbeat) if heartbeat and running else None,
         late_seconds=heartbeat.late_by(time.time()) if heartbeat and running else 0.0,
         stopping=running and "stop" in commands.pending(db, run.id),
+        best=best,
         tags=tagged,
         place=place,
         started_at=started_at,
@@ -102,17 +107,24 @@ _changing = attrgetter(*_CHANGING)
 def of_all(db: sqlite3.Connection, known: Mapping[str, Overview] = MappingProxyType({})) -> list[Overview]:
     """Every run that is not in the trash, newest first; of those `known` that have ended only the tags are read anew.
 
-    10,000 runs take 0.6 s where none is known, and 0.03 s where all are.
+    10,000 runs take 0.7 s where none is known, and 0.03 s where all are.
     """
-    tagged, places, found = tags.of_all(db), queue_order.places(db), list[Overview]()
-    for row in db.execute(f"SELECT id, {', '.join(_CHANGING)} FROM run WHERE deleted_at IS NULL ORDER BY number DESC"):
-        view, own = known.get(row[0]), tagged.get(row[0], ())
-        if view is None or view.run.state not in runs.ENDED or _changing(view.run) != row[1:]:
-            view = _seen(db, runs.get(db, row[0]), own, places.get(row[0]))
-        elif view.tags != own:
-            view = replace(view, tags=own)
-        found.append(view)
+    rows = db.execute(f"SELECT id, {', '.join(_CHANGING)} FROM run WHERE deleted_at IS NULL ORDER BY number DESC")
+    as_before = {row[0]: _as_before(known.get(row[0]), row) for row in rows}
+    tagged, places = tags.of_all(db), queue_order.places(db)
+    bests = scores.bests(db, [run_id for run_id, view in as_before.items() if view is None])
+    found = list[Overview]()
+    for run_id, view in as_before.items():
+        own = tagged.get(run_id, ())
+        if view is None:
+            view = _seen(db, runs.get(db, run_id), bests.get(run_id), own, places.get(run_id))
+        found.append(view if view.tags == own else replace(view, tags=own))
     return found
+
+
+def _as_before(view: Overview | None, row: sqlite3.Row) -> Overview | None:
+    """What is known of a run that has ended and not changed since; None where it is to be read."""
+    return view if view and view.run.state in runs.ENDED and _changing(view.run) == tuple(row)[1:] else None
 
 
 def _seconds_left(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat) -> float | None:
@@ -165,6 +177,7 @@ def facts(db: sqlite3.Connection, view: Overview) -> dict[str, object]:
         "base_eval_loss": view.base_eval_loss,
         "best_eval_loss": view.best_eval_loss,
         "best_step": view.best_step,
+        "best": asdict(view.best) if view.best else None,
         "scores": {score.name: score.facts() for score in scores.of_run(db, run.id)},
         "seconds_left": view.seconds_left,
         "created_at": run.created_at,

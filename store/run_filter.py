@@ -35,16 +35,17 @@ _FACTS: dict[str, Callable[[Overview], object]] = {
     "place": lambda view: view.place,
     "step": lambda view: view.step,
     "loss": lambda view: view.loss,
-    "eval": lambda view: view.eval_loss,
-    "base": lambda view: view.base_eval_loss,
-    "best": lambda view: view.best_eval_loss,
+    "eval_loss": lambda view: view.eval_loss,
+    "base_eval_loss": lambda view: view.base_eval_loss,
+    "best_eval_loss": lambda view: view.best_eval_loss,
+    "best": lambda view: view.best and view.best.value,
     "left": lambda view: view.seconds_left,
     "age": lambda view: _ago(view.run.created_at),
     "started": lambda view: _ago(view.started_at),
     "ended": lambda view: _ago(view.ended_at),
 }
 _DURATIONS = ("left", "age", "started", "ended")
-# Newest first is how a list comes; of a number the smallest is looked for most often.
+# Newest first is how a list comes; of a number the smallest is looked for most often, but for scores.
 ORDERS = ("newest", "name", "state", "loss", "best", "step", "left", "place")
 
 
@@ -108,9 +109,9 @@ def ordered(views: Iterable[Overview], order: str) -> list[Overview]:
         raise ConfigError(f"There is no order {order[:40]!r}.", f"There are {', '.join(ORDERS)}.", field="sort")
     found = list(views)
     if order != "newest":
-        known = [(value_of(view, order), view) for view in found]
-        some = sorted((pair for pair in known if pair[0] is not None), key=lambda pair: _rank(pair[0]))
-        found = [view for _, view in some] + [view for value, view in known if value is None]
+        known = [(_rank(view, order), view) for view in found]
+        some = sorted(((rank, view) for rank, view in known if rank is not None), key=lambda pair: pair[0])
+        found = [view for _, view in some] + [view for rank, view in known if rank is None]
     return sorted(found, key=lambda view: PINNED not in view.tags)
 
 
@@ -212,6 +213,11 @@ def _compared(value: float, operator: str, bound: float) -> bool:
     return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}[operator]
 
 
-def _rank(value: object) -> tuple[float, str]:
-    """Numbers by size, texts by the alphabet; the values of one order are of one kind."""
-    return (value, "") if isinstance(value, int | float) else (0.0, str(value).casefold())
+def _rank(view: Overview, order: str) -> tuple[float, float, str] | None:
+    """Numbers by size, texts by the alphabet; None where the run has no value."""
+    if order == "best":
+        return (*view.best.rank, "") if view.best else None
+    value = value_of(view, order)
+    if value is None:
+        return None
+    return (value, 0.0, "") if isinstance(value, int | float) else (0.0, 0.0, str(value).casefold())

@@ -20,8 +20,8 @@ class Group:
 
     @property
     def best(self) -> Overview | None:
-        """The run with the lowest evaluation loss; None where none was evaluated."""
-        scored = [(view.best_eval_loss, view) for view in self.views if view.best_eval_loss is not None]
+        """The run that is best in the metric in which these are thought of; None where none was evaluated."""
+        scored = [(view.best.rank, view) for view in self.views if view.best]
         return min(scored, key=lambda pair: pair[0], default=(None, None))[1]
 
 

@@ -16,6 +16,8 @@ from .paths import Home
 from .records import Run, one
 
 ENDED = ("completed", "stopped", "failed", "killed", "interrupted")
+WITHOUT_WEIGHTS = ("lr-find", "augment")
+"""Kinds of runs that leave no weights of their own."""
 RESUMABLE = ("stopped", "failed", "killed", "interrupted")
 # No vowels and no look-alikes: ids are read aloud and typed.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -260,9 +262,24 @@ def _move(source: Path, target: Path) -> None:
         source.rename(target)
 
 
+_NEEDED = """
+WITH RECURSIVE needed(id) AS (
+    SELECT parent_run FROM run WHERE deleted_at IS NULL AND parent_run IS NOT NULL
+    UNION SELECT run.parent_run FROM run JOIN needed USING (id) WHERE run.parent_run IS NOT NULL
+) SELECT id FROM needed
+"""
+
+
+def spared_trash(db: sqlite3.Connection) -> list[Run]:
+    """What in the trash is never emptied: a run outside of it lies on those weights, maybe by way of others."""
+    needed = {row["id"] for row in db.execute(_NEEDED)}
+    return [run for run in listed(db, deleted=True) if run.id in needed]
+
+
 def empty_trash(db: sqlite3.Connection, home: Home) -> int:
-    """Delete the files of everything in the trash for good, and its rows; the number of runs."""
-    gone = listed(db, deleted=True)
+    """Delete what is in the trash for good, files and rows, but for what `spared_trash` names; the number of runs."""
+    spared = {run.id for run in spared_trash(db)}
+    gone = [run for run in listed(db, deleted=True) if run.id not in spared]
     for run in gone:
         shutil.rmtree(home.trash / run.id, ignore_errors=True)
     with transaction(db, durable=True):

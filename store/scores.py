@@ -15,6 +15,9 @@ _LOWER_IS_BETTER = ("loss", "error")
 # In which people think of a task, whatever the task is; each task has one of these, but for those that write text.
 _HEADLINES = ("f1_macro", "f1", "chrf", "pearsonr", "accuracy", "exact_match", "rougeL", "bleu")
 
+# In which a run is thought of: the first of these that it has.
+_ORDER = (*(f"eval_{name}" for name in _HEADLINES), LOSS)
+
 
 @dataclass(frozen=True)
 class Score:
@@ -43,6 +46,11 @@ class Best:
     name: str
     value: float
     step: int
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The best comes first; of different metrics, which can't be compared, those of one kind stand together."""
+        return _ORDER.index(self.name), self.value if lower_is_better(self.name) else -self.value
 
 
 def names(db: sqlite3.Connection, run_id: str) -> list[str]:
@@ -106,13 +114,12 @@ GROUP BY a.run_id, k.id
 
 def bests(db: sqlite3.Connection, run_ids: Collection[str]) -> dict[str, Best]:
     """The best of each of these runs that has been evaluated after an update, by its id; for lists of many runs."""
-    order = [*(f"eval_{name}" for name in _HEADLINES), LOSS]
     found: dict[str, Best] = {}
-    for pick, wanted in (("MAX", order[:-1]), ("MIN", order[-1:])):
+    for pick, wanted in (("MAX", _ORDER[:-1]), ("MIN", _ORDER[-1:])) if run_ids else ():
         asked = {"runs": json.dumps(list(run_ids)), "names": json.dumps(wanted)}
         for row in db.execute(_BEST.format(pick=pick), asked):
             before = found.get(row["run_id"])
-            if before is None or order.index(row["name"]) < order.index(before.name):
+            if before is None or _ORDER.index(row["name"]) < _ORDER.index(before.name):
                 found[row["run_id"]] = Best(row["name"], row["value"], row["step"])
     return found
 

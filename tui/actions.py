@@ -183,6 +183,7 @@ def restore(db: sqlite3.Connection, home: Home, run: Run) -> str:
 
 
 def empty_trash(db: sqlite3.Connection, home: Home) -> str:
-    """Delete the files and rows of everything in the trash for good."""
-    gone = runs.empty_trash(db, home)
-    return f"{counted(gone, 'run')} {'was' if gone == 1 else 'were'} deleted for good."
+    """Delete the files and rows of what is in the trash for good, but for what runs outside of it lie on."""
+    gone, stay = runs.empty_trash(db, home), runs.spared_trash(db)
+    kept = f" {counted(len(stay), 'run')} stayed: others were started from those weights." if stay else ""
+    return f"{counted(gone, 'run')} {'was' if gone == 1 else 'were'} deleted for good.{kept}"

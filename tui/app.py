@@ -8,15 +8,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
+from rich.text import Text
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from ..store.paths import Home, config_folder
-from . import key_map, settings
+from . import defect, key_map, settings
 from .clean_filter import AsciiFilter, CleanFilter
+from .form.draft import Draft
 from .lookout import Lookout
+from .painted import Difference, Painted
+from .points import Shelf
 from .presence import Presence
 from .screens.deck import SMALLEST, DeckScreen
 from .screens.runs import RunsScreen
@@ -44,8 +50,12 @@ class TunedeckApp(App[None]):
         self._ascii_filters = [AsciiFilter()] if ascii_only else []
         super().__init__(ansi_color=True if self.terminal_theme else None)
         self.animation_level = "none"
+        self._painted = Painted()
+        self._painted_screen: DeckScreen | None = None
         self.home = home
         self.presence = Presence(home)
+        self.points = Shelf()
+        self.draft: Draft | None = None
         self.first_run_id = run_id
         self.deck_themes: dict[str, DeckTheme] = {}
         if ascii_only:
@@ -68,9 +78,25 @@ class TunedeckApp(App[None]):
     def on_mount(self) -> None:
         self.watch_store.start()
         # The terminal that a suspended app comes back to is empty, and nothing of ours changed that would be repainted.
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, self._paint_anew)
         if self._offers_tour and not settings.read()[0].tour_shown:
             self.watch_store.subscribe("tour", _wants_tour, self._begin_tour)
+
+    def _paint_anew(self, _: object) -> None:
+        self._painted.forget()
+        self.refresh(layout=True)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Textual writes all of the screen anew when a question comes over it; here what is there already is not.
+
+        Going to another screen writes all of it: so whatever another program put on the terminal is gone.
+        """
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            if self.front is not self._painted_screen:
+                self._painted_screen = self.front
+                self._painted.forget()
+            renderable = Difference(self._painted, renderable)
+        super()._display(screen, renderable)
 
     def on_unmount(self) -> None:
         self.watch_store.stop()
@@ -87,7 +113,7 @@ class TunedeckApp(App[None]):
             self.register_theme(theme.textual())
         chosen, fault = settings.read()
         if chosen.theme and chosen.theme not in self.deck_themes:
-            fault = f"There is no theme {chosen.theme!r}; press t to choose one."
+            fault = f"There is no theme {chosen.theme!r}; `tunedeck themes` lists them."
         wanted = self.terminal_theme or chosen.theme
         self.theme = wanted if wanted in self.deck_themes else DEFAULT_THEME
         return [*faults, fault] if fault else faults
@@ -149,11 +175,21 @@ class TunedeckApp(App[None]):
     def _say_from_thread(self, text: str) -> None:
         self._post(lambda: self.say(text, "error"))
 
+    @property
+    def front(self) -> DeckScreen | None:
+        """The screen in front, or behind the question that is."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeckScreen)), None)
+
     def say(self, text: str, level: str = "info") -> None:
         """A sentence on the status line of the screen in front."""
-        front = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeckScreen)), None)
+        front = self.front
         if front is not None and front.is_mounted:
             front.say(text, level)
+
+    def _fatal_error(self) -> None:
+        """A defect of ours ends the app with a sentence; Textual's own would show every variable's value."""
+        self._exit_renderables.append(Text(defect.told(self._exception or RuntimeError("no error is known"))))
+        self._close_messages_no_wait()
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which people press to get out of anything."""

@@ -6,7 +6,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..store.errors import UserError
-from .engine_process import ask
+from .engine_process import Ending, ask
+from .screens.deck import DeckScreen
 
 if TYPE_CHECKING:
     from .app import TunedeckApp
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 class Asking:
     """The questions of the screen in front; each silences those before, and leaving the screen all of them.
 
-    A screen that was left has lost its widgets before it hears that it was. The threads are daemons: those of a worker
-    would keep the app from ending until the engine has said its last.
+    What nobody hears any more is not worked out either: its engine is ended. A screen that was left has lost its
+    widgets before it hears that it was. The threads are daemons: those of a worker would keep the app from ending until
+    the engine has said its last.
     """
 
     def __init__(
@@ -33,17 +35,22 @@ class Asking:
         """
         self._deck, self._failed, self._ended = deck, failed, ended
         self._screen = None if outlives else deck.screen
+        if isinstance(self._screen, DeckScreen):
+            self._screen.when_left(self.drop)
         self._newest = 0
+        self._ending = Ending()
         self.is_open = False
         """Whether an answer is still awaited."""
 
     def engine(self, verb: str, arguments: Sequence[str], heard: Callable[[Any], None]) -> None:
         """Have `heard` told of each answer of the verb, as it comes."""
-        self.of(ask(verb, arguments), heard)
+        ending = Ending()
+        self.of(ask(verb, arguments, ending=ending), heard, ending)
 
-    def of(self, found: Iterable[Any], heard: Callable[[Any], None]) -> None:
-        """Have `heard` told of each thing found, which is looked for in the thread."""
-        self._newest += 1
+    def of(self, found: Iterable[Any], heard: Callable[[Any], None], ending: Ending | None = None) -> None:
+        """Have `heard` told of each thing found, which is looked for in the thread; `ending` ends the looking."""
+        self.drop()
+        self._ending = ending or Ending()
         self.is_open = True
         Thread(target=self._work, args=(self._newest, found, heard), daemon=True).start()
 
@@ -51,6 +58,7 @@ class Asking:
         """Hear no more."""
         self._newest += 1
         self.is_open = False
+        self._ending.end()
 
     def _work(self, number: int, found: Iterable[Any], heard: Callable[[Any], None]) -> None:
         try:

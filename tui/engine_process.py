@@ -53,7 +53,32 @@ def start_runner(home: Home) -> None:
     threading.Thread(target=runner.wait, daemon=True).start()
 
 
-def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False) -> Iterator[dict[str, object]]:
+class Ending:
+    """By which a question to the engine is given up from another thread than the one that reads the answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._is_wanted = False
+
+    def holds(self, process: subprocess.Popen[str]) -> None:
+        """It is this process that answers."""
+        with self._lock:
+            self._process = process
+            if self._is_wanted:
+                process.terminate()
+
+    def end(self) -> None:
+        """Want no more answers: the process ends at once, or as soon as it has begun."""
+        with self._lock:
+            self._is_wanted = True
+            if self._process is not None:
+                self._process.terminate()
+
+
+def ask(
+    verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False, ending: Ending | None = None
+) -> Iterator[dict[str, object]]:
     """Ask the engine a short question; its answers as they come. With `show_progress` its stderr is the terminal's.
 
     Raises:
@@ -71,6 +96,8 @@ def ask(verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False
             encoding="utf-8",
             errors="replace",
         )
+        if ending is not None:
+            ending.holds(process)
         with process:
             assert process.stdout is not None
             for line in process.stdout:

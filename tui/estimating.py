@@ -5,7 +5,10 @@ from typing import Any
 
 from .words import counted, duration
 
-_KINDS = ("weights", "gradients", "optimizer", "activations")
+_KINDS = {
+    "weights": "weights", "gradients": "gradients", "optimizer": "optimizer", "activations": "activations",
+    "framework": "libraries",
+}  # fmt: skip
 
 
 def size(count: float) -> str:
@@ -60,7 +63,7 @@ def _memory(facts: Mapping[str, Any]) -> str:
     memory = facts["memory"]
     if memory is None:
         return "not known"
-    parts = ", ".join(f"{kind} {size(memory[kind])}" for kind in _KINDS)
+    parts = ", ".join(f"{word} {size(memory[kind])}" for kind, word in _KINDS.items() if kind in memory)
     return f"about {size(memory['total'])}: {parts}"
 
 

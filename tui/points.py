@@ -25,6 +25,8 @@ _TITLES = {
 _BYTES_PER_GB = 1e9
 # A model is charted in two figures for what it learns and two for what it keeps; `tunedeck show` lists the others.
 MOST_OF_A_KIND = 2
+# Of a million points each, they take 16 MB a run.
+_MOST_ON_SHELF = 4
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,23 @@ class PointsReader:
                 np.concatenate([values, np.asarray(new_values, dtype=np.float64)]),
             )
         return self._known[name]
+
+
+class Shelf:
+    """The readers of the runs that were looked at last: a million points take a second to read.
+
+    To be used in the watch's thread.
+    """
+
+    def __init__(self) -> None:
+        self._readers: dict[str, PointsReader] = {}
+
+    def of_run(self, run_id: str) -> PointsReader:
+        reader = self._readers.pop(run_id, None) or PointsReader(run_id)
+        self._readers[run_id] = reader
+        for forgotten in list(self._readers)[:-_MOST_ON_SHELF]:
+            del self._readers[forgotten]
+        return reader
 
 
 def _others(found: list[str], names: list[str]) -> list[str]:

@@ -3,6 +3,8 @@
 import json
 import math
 
+from ..store.scores import LOSS, Best
+
 STATE_MARKS = {
     "queued": "◌", "running": "●", "completed": "✓", "stopped": "■", "failed": "✗", "killed": "✗", "interrupted": "!",
 }  # fmt: skip
@@ -21,6 +23,19 @@ def figure(value: float | None, digits: int = 3) -> str:
     if value is None:
         return "-"
     return f"{value:.{digits}f}" if math.isfinite(value) else f"{value}"
+
+
+# As people write them where there is little room.
+_SHORT = {"f1_macro": "F1", "f1": "F1", "chrf": "chrF", "pearsonr": "r", "exact_match": "EM", "bleu": "BLEU"}
+
+
+def best_figure(best: Best | None) -> str:
+    """`1.204@400` of a loss, `F1 .921@400` of a score; a dash where there is none."""
+    if best is None:
+        return "-"
+    value, label = figure(best.value), best.name.removeprefix("eval_")
+    told = value if best.name == LOSS else f"{_SHORT.get(label, label)} {value.removeprefix('0')}"
+    return f"{told}@{best.step}"
 
 
 def written(value: object) -> str:

@@ -67,7 +67,7 @@ class Estimator:
             notes=list(found.notes),
         )
         if found.memory:
-            self._add_memory(made, found.memory, past)
+            self._add_memory(made, found, found.memory, past)
             self._add_time(made, found, past)
         return made
 
@@ -83,14 +83,24 @@ class Estimator:
             return self._config.max_steps or None
         return math.ceil(self._config.num_train_epochs * math.ceil(lines / self._batch))
 
-    def _add_memory(self, made: Estimate, kinds: dict[str, int], past: History) -> None:
-        total = past.peak_bytes or sum(kinds.values())
+    def _add_memory(self, made: Estimate, found: Looked, kinds: dict[str, int], past: History) -> None:
+        peak = past.peak_bytes(self._lines_read(made, found))
+        total = peak or sum(kinds.values())
         made.memory = {**kinds, "total": total}
         made.fits = total <= made.free_bytes
-        if past.peak_bytes:
-            made.notes.append("The total is what a run like this one took; its parts are estimated.")
-        elif not made.fits and self._config.auto_find_batch_size:
+        if peak:
+            made.notes.append("The total of the memory is what a run like this one took; its parts are estimated.")
+        elif found.longest_tokens:
+            rows = self._config.per_device_train_batch_size
+            longest = f"the {rows} longest rows" if rows > 1 else "the longest row"
+            made.notes.append(f"Memory is reckoned for {longest} at once, up to {found.longest_tokens:,} tokens each.")
+        if not peak and not made.fits and self._config.auto_find_batch_size:
             made.notes.append(self._smaller(kinds, made.free_bytes))
+
+    def _lines_read(self, made: Estimate, found: Looked) -> int:
+        """How many different ones: after an epoch the memory has seen them all."""
+        wanted = (made.steps or 0) * self._batch
+        return min(wanted, found.lines or wanted)
 
     def _smaller(self, kinds: dict[str, int], free_bytes: int) -> str:
         """What auto_find_batch_size will come to; activations grow with the rows that are there at once."""
@@ -121,3 +131,5 @@ def _add_duration(made: Estimate, found: Duration) -> None:
     made.tokens_per_second, made.like = found.speed.middle, found.speed.runs
     if found.is_rough:
         made.notes.append("No run like this one yet: the time is a rough guess by runs of other models.")
+    elif not found.speed.same_rows:
+        made.notes.append("The time is told by runs on other rows, and longer rows are slower.")

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -16,17 +16,24 @@ from ...store.records import Run
 SPEED, MEMORY, EVALUATION = "tokens_per_second", "memory_bytes", "eval_seconds"
 # Newer runs tell more, as the machine and its neighbours change.
 MOST_RUNS = 10
-_SHAPE = ("per_device_train_batch_size", "max_length", "gradient_checkpointing", "r", "precision", "packing", "optim")
+_SHAPE = (
+    "data", "columns", "per_device_train_batch_size", "max_length", "gradient_checkpointing", "r", "precision",
+    "packing", "optim",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Tokens a second: the median over runs, and between what most updates lay. `runs` is how many runs tell it."""
+    """Tokens a second: the median over runs, and between what most updates lay; and how many runs tell it.
+
+    With `same_rows` those had the rows of the next one: short rows are padded more, long ones attend to more.
+    """
 
     middle: float
     low: float
     high: float
     runs: int
+    same_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,18 @@ class History:
 
     @cached_property
     def speed(self) -> Speed | None:
-        """How fast runs like this one were; None without any."""
-        told = (self._values(run, SPEED) for run, _ in self.like)
+        """How fast runs like this one were, those on the same rows if there are any; None without one."""
+        same = [run for run, config in self.like if config.get("data") == self.config.data]
+        return self._speed(same, same_rows=True) or self._speed([run for run, _ in self.like], same_rows=False)
+
+    def _speed(self, alike: Iterable[Run], *, same_rows: bool) -> Speed | None:
+        told = (self._values(run, SPEED) for run in alike)
         found = list(islice((values for values in told if len(values) > 1), MOST_RUNS))
         if not found:
             return None
         quarters = [quantiles(values, n=4) for values in found]
         low, high = min(low for low, _, _ in quarters), max(high for _, _, high in quarters)
-        return Speed(median(map(median, found)), low, high, len(found))
+        return Speed(median(map(median, found)), low, high, len(found), same_rows)
 
     def others(self) -> Iterator[tuple[dict[str, Any], float]]:
         """The configurations of other runs on the device, with their tokens a second, newest first."""
@@ -96,16 +107,24 @@ class History:
         found = [median(values) for values in islice(filter(None, told), MOST_RUNS)]
         return median(found) if found else None
 
-    @cached_property
-    def peak_bytes(self) -> int | None:
-        """The most that a run took which had the same rows at once, of the same length."""
+    def peak_bytes(self, lines: int) -> int | None:
+        """The most that runs took which had as many of the same rows at once, and read so many lines or more.
+
+        On a processor one that read fewer may have been spared the longest: 40 updates of the demo take 6.5 GB, a
+        whole epoch 9. Elsewhere every run tries the longest first.
+        """
         mine = self.config.model_dump()
-        found = (
-            values
-            for run, config in self.like
-            if all(config.get(knob) == mine[knob] for knob in _SHAPE) and (values := self._values(run, MEMORY))
-        )
-        return int(max(map(max, found), default=0)) or None
+        found = [0.0]
+        for run, config in self.like:
+            if all(config.get(knob) == mine[knob] for knob in _SHAPE):
+                updates = max(metrics.series(self.db, run.id, MEMORY)[0], default=0)
+                is_enough = self.device != "cpu" or updates * _effective_batch(config) >= lines
+                found += self._values(run, MEMORY) if is_enough else []
+        return int(max(found)) or None
 
     def _values(self, run: Run, name: str) -> list[float]:
         return [value for value in metrics.series(self.db, run.id, name)[1] if value == value and value > 0]
+
+
+def _effective_batch(config: dict[str, Any]) -> int:
+    return int(config["per_device_train_batch_size"]) * int(config.get("gradient_accumulation_steps", 1))

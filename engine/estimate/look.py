@@ -43,6 +43,7 @@ def look(config: RunConfig, root: str, db: sqlite3.Connection, home: Home) -> Lo
         lines=lines.an_epoch if lines else None,
         tokens_a_line=lines.tokens_a_line if lines else None,
         median_tokens=lines.median_tokens if lines else None,
+        longest_tokens=max(lines.fed.lengths) if lines else None,
         parameters=made.parameters,
         trained=made.trained,
         memory=memory.use(config, task, made, batches, arithmetic)._asdict() if lines else None,

@@ -36,6 +36,7 @@ class Looked:
     lines: int | None = None
     tokens_a_line: float | None = None
     median_tokens: int | None = None
+    longest_tokens: int | None = None
     parameters: int | None = None
     trained: int | None = None
     memory: dict[str, int] | None = None
@@ -67,7 +68,7 @@ def _key(config: RunConfig) -> str:
         changed = place.stat().st_mtime_ns if place.exists() else 0
     except (DataError, OSError):
         return ""  # `look` says what is wrong
-    return hashlib.sha256(json.dumps([1, knobs, files, changed], default=str).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([2, knobs, files, changed], default=str).encode()).hexdigest()[:32]
 
 
 def _is_absent(name: str) -> bool:

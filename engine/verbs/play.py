@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> None:
         UserError: there is no such run or model, or it can't be loaded.
     """
     options = _parser().parse_args(arguments)
-    _say({"loading": f"loading {options.what}"})
+    _say({"loading": f"looking for {options.what}"})
     home = Home.default()
     db = database.connect(home)
     # torch takes seconds to import: who waits has been told.

@@ -30,7 +30,7 @@ def _of_run(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
         if run.deleted_at is None:
             yield Fault(
                 f"The folder of the run {run.name} is missing: {folder.root}.",
-                "Its figures stay; its checkpoints can be taken off the list.",
+                "Its figures stay; its checkpoints can be marked as bad.",
                 partial(_forget_files, db, home, run),
             )
         return
@@ -41,6 +41,14 @@ def _of_run(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
                 f"Checkpoint {saved.step} of the run {run.name} can't be used: {fault}.",
                 "It can be marked as bad.",
                 partial(checkpoints.set_state, db, saved, "bad"),
+            )
+    for saved in checkpoints.of_run(db, run.id, state="bad"):
+        place = folder.checkpoints / checkpoints.folder_name(saved.step)
+        if not _coarse_fault(place, saved) and not checkpoints.fault(place, saved.manifest_hash or ""):
+            yield Fault(
+                f"Checkpoint {saved.step} of the run {run.name} is marked as bad, and every byte of it is as written.",
+                "It can be listed again.",
+                partial(checkpoints.set_state, db, saved, "complete"),
             )
     yield from _leftovers(db, home, run)
 
@@ -54,10 +62,11 @@ def _coarse_fault(place: Path, saved: Checkpoint) -> str:
 
 
 def _forget_files(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    """As bad, not as deleted: where a disk was only not mounted they are found whole again, and nobody removes them."""
     home.run(run.id).create()
     runs.describe(home, run)
     for saved in checkpoints.of_run(db, run.id):
-        checkpoints.set_state(db, saved, "deleted")
+        checkpoints.set_state(db, saved, "bad")
 
 
 def leftovers(db: sqlite3.Connection, home: Home, run: Run) -> list[Path]:
@@ -68,15 +77,27 @@ def leftovers(db: sqlite3.Connection, home: Home, run: Run) -> list[Path]:
     return sorted(path for path in folder.glob("checkpoint-*") if path.is_dir() and path.name not in listed)
 
 
+def remove_leftovers(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    """With the run's lock held: an engine that was started since they were found is writing them."""
+    with locks.if_free(home.run(run.id).lock) as is_free:
+        for path in leftovers(db, home, run) if is_free else ():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _leftovers(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
     for path in leftovers(db, home, run):
-        yield Fault(f"{path} is no listed checkpoint.", "It can be removed.", partial(shutil.rmtree, path))
+        yield Fault(f"{path} is no listed checkpoint.", "It can be removed.", partial(remove_leftovers, db, home, run))
 
 
 def _in_wrong_place(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
     """A process that was killed between a row and its folder."""
     for run in runs.listed(db, deleted=True):
-        if home.run(run.id).root.is_dir():
+        if home.run(run.id).root.is_dir() and (home.trash / run.id).is_dir():
+            yield Fault(
+                f"The run {run.name} has two folders: {home.run(run.id).root}, and one in the trash, where it is.",
+                "Look which of them is whole, and move the other one away.",
+            )
+        elif home.run(run.id).root.is_dir():
             yield Fault(
                 f"The run {run.name} is in the trash, and its folder is not.",
                 "It can be moved there.",
@@ -93,21 +114,26 @@ def _in_wrong_place(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
 
 def _unlisted_runs(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
     for folder in reindex.unlisted(db, home):
-        yield Fault(
-            f"{folder.root} is the folder of a run that the store does not know.",
-            "It can be listed again, without its curves.",
-            partial(reindex.take_in, db, home, [folder]),
-        )
+        told = f"{folder.root} is the folder of a run that the store does not know"
+        if reindex.is_readable(folder):
+            mend = partial(reindex.take_in, db, home, [folder])
+            yield Fault(f"{told}.", "It can be listed again, without its curves.", mend)
+        else:
+            yield Fault(f"{told}, and its run.json can't be read.", "Move the folder away once you don't need it.")
+
+
+def unlisted_trash(db: sqlite3.Connection, home: Home) -> list[Path]:
+    """What lies in the trash and is of no run that the store knows."""
+    # Looked at before the store is asked: what comes into the trash has its row already.
+    return [path for path in sorted(home.trash.glob("*")) if not runs.exists(db, path.name)]
 
 
 def _unlisted_trash(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
-    known = {run.id for run in [*runs.listed(db), *runs.listed(db, deleted=True)]}
-    for path in sorted(home.trash.glob("*")):
-        if path.name not in known:
-            yield Fault(
-                f"{path} is in the trash, and of no run that the store knows.",
-                "Remove it, or move it to the runs and let `tunedeck doctor --reindex` list it.",
-            )
+    for path in unlisted_trash(db, home):
+        yield Fault(
+            f"{path} is in the trash, and of no run that the store knows.",
+            "Remove it, or move it to the runs and let `tunedeck doctor --reindex` list it.",
+        )
 
 
 def _of_datasets(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:

@@ -25,9 +25,15 @@ class Reindexed(NamedTuple):
 
 def unlisted(db: sqlite3.Connection, home: Home) -> list[RunFolder]:
     """The folders of runs that the store does not know, the oldest run first."""
-    known = {row["id"] for row in db.execute("SELECT id FROM run")}
-    found = [RunFolder(path.parent) for path in home.runs.glob("*/run.json") if path.parent.name not in known]
+    # Looked at before the store is asked: a run that is queued at this moment has its row before its folder says so.
+    folders = [RunFolder(path.parent) for path in home.runs.glob("*/run.json")]
+    found = [folder for folder in folders if not runs.exists(db, folder.root.name)]
     return sorted(found, key=lambda folder: _described(folder).get("number", 0))
+
+
+def is_readable(folder: RunFolder) -> bool:
+    """Whether the folder says which run it is of."""
+    return _row(folder) is not None
 
 
 def take_in(db: sqlite3.Connection, home: Home, folders: Iterable[RunFolder]) -> Reindexed:

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from .. import checkpoints, locks, runs
+from ..database import transaction
 from ..paths import Home, cache_folder
 from ..records import Checkpoint, Run
-from .orphans import leftovers
+from .orphans import leftovers, remove_leftovers, unlisted_trash
 
 _BACKUPS_KEPT = 2
 
@@ -31,12 +32,25 @@ class Spare:
 def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
     """What could be freed, a kind each; the sizes are those of the files, so this takes as long as to look at them."""
     resting = [run for run in runs.listed(db) if not locks.is_held(home.run(run.id).lock)]
-    trash = tuple(sorted(home.trash.glob("*")))
+    spared = {run.id for run in runs.spared_trash(db)}
+    trash = [path for path in sorted(home.trash.glob("*")) if path.name not in spared]
     half = [path for run in resting for path in leftovers(db, home, run)]
     spent = [(run, saved) for run in resting if run.state == "completed" for saved in _spent(db, run)]
     return [
-        _spare("trash", "runs in the trash", "They can't be taken out again.", trash, partial(_empty, db, home)),
-        _spare("leftovers", "half-written checkpoints of engines that were killed", "", half),
+        _spare(
+            "trash",
+            f"runs in the trash{f' but for {len(spared)} that other runs lie on' if spared else ''}",
+            "They can't be taken out again.",
+            trash,
+            partial(_empty, db, home),
+        ),
+        _spare(
+            "leftovers",
+            "half-written checkpoints of engines that were killed",
+            "",
+            half,
+            partial(_remove_leftovers, db, home, resting),
+        ),
         _spare("cache", "opened sources and reports", "They are read again when they are opened.", _cached()),
         _spare("backups", f"backups of the store but for {_BACKUPS_KEPT}", "", _old_backups(home)),
         _spare(
@@ -75,8 +89,12 @@ def _remove(paths: Iterable[Path]) -> None:
 
 def _empty(db: sqlite3.Connection, home: Home) -> None:
     runs.empty_trash(db, home)
-    # What else lies there is of no run any longer.
-    _remove(home.trash.glob("*"))
+    _remove(unlisted_trash(db, home))
+
+
+def _remove_leftovers(db: sqlite3.Connection, home: Home, resting: Iterable[Run]) -> None:
+    for run in resting:
+        remove_leftovers(db, home, run)
 
 
 def _cached() -> list[Path]:
@@ -99,5 +117,14 @@ def _place(home: Home, run: Run, saved: Checkpoint) -> Path:
 def _drop(db: sqlite3.Connection, home: Home, spent: Iterable[tuple[Run, Checkpoint]]) -> None:
     for run, saved in spent:
         # Off the list first: what is listed is whole, whenever we are killed.
-        checkpoints.set_state(db, saved, "deleted")
-        _remove([_place(home, run, saved)])
+        if _taken_off(db, run, saved):
+            _remove([_place(home, run, saved)])
+
+
+def _taken_off(db: sqlite3.Connection, run: Run, saved: Checkpoint) -> bool:
+    """Whether it is off the list now; something that starts from it may have been queued since it was found."""
+    with transaction(db, durable=True):
+        is_spent = saved.id in {other.id for other in _spent(db, run)}
+        if is_spent:
+            db.execute("UPDATE checkpoint SET state = 'deleted' WHERE id = ?", (saved.id,))
+    return is_spent

@@ -38,6 +38,21 @@ def test_keys_arrive_and_a_step_in_the_list_costs_less_than_a_kilobyte(
         assert 0 < len(terminal.seen) < 1000
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+def test_a_question_writes_itself_and_not_the_screen_behind_it(
+    seeded: Home, open_app: Open, size: tuple[int, int]
+) -> None:
+    terminal = open_app(size=size)
+    terminal.until("finished")
+    terminal.until_still()
+    whole = len(terminal.seen)
+    for keys, sign in (("s", "n no"), ("n", "")):
+        terminal.press(keys)
+        terminal.until(sign)
+        terminal.until_still()
+        assert 0 < len(terminal.seen) < whole / 3
+
+
 @pytest.mark.parametrize("kinds", ["escapes C1", "direction markup"])
 def test_no_escape_of_the_data_reaches_the_terminal(home: Home, open_app: Open, kinds: str) -> None:
     every_state.fill_hostile(home, " ".join(every_state.HOSTILE[kind] for kind in kinds.split()))

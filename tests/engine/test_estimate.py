@@ -151,7 +151,7 @@ def test_a_run_makes_the_updates_that_were_estimated(bench: Bench, knobs: dict[s
     assert after.seconds_low < after.seconds < after.seconds_high
     assert after.memory and before.memory
     assert after.memory["total"] == max(metrics.series(bench.db, run.id, "memory_bytes")[1])
-    assert "The total is what a run like this one took; its parts are estimated." in after.notes
+    assert "The total of the memory is what a run like this one took; its parts are estimated." in after.notes
 
 
 def test_without_a_run_the_time_is_not_known(own_bench: Bench) -> None:
@@ -228,3 +228,17 @@ def test_the_verb_prints_one_object(home: Home, own_bench: Bench, capsys: pytest
 
 def test_every_task_has_a_form(tmp_path: Path) -> None:
     assert {tasks.of(config(tmp_path, name)).peft_type for _, name, _ in FAMILIES} == set(AUTO_CLASSES)
+
+
+def test_memory_is_not_told_by_a_run_that_read_fewer_rows_or_others(own_bench: Bench) -> None:
+    run = train_here(own_bench, own_bench.queue(max_steps=2))
+    taken = max(metrics.series(own_bench.db, run.id, "memory_bytes")[1])
+    alike, longer = (estimated(own_bench, max_steps=steps) for steps in (2, 0))
+    assert alike.memory and alike.memory["total"] == taken
+    other = own_bench.data.with_name("other.jsonl")
+    other.write_bytes(own_bench.data.read_bytes())
+    for found in (longer, estimated(own_bench, max_steps=2, data=str(other))):
+        assert found.memory and found.memory["total"] != taken
+        assert any(note.startswith("Memory is reckoned for the ") for note in found.notes)
+    spread = [one.seconds_high / one.seconds for one in (longer, found) if one.seconds_high and one.seconds]
+    assert spread[0] < spread[1] and "told by runs on other rows" in " ".join(found.notes)

@@ -8,6 +8,7 @@ from tunedeck.store.config import checked
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.overview import Overview
 from tunedeck.store.records import Run
+from tunedeck.store.scores import Best
 
 
 def view(number: int, name: str, state: str, best: float | None, **knobs: object) -> Overview:
@@ -15,7 +16,9 @@ def view(number: int, name: str, state: str, best: float | None, **knobs: object
     facts = {"name": name, "state": state, "kind": "new", "config": config, "versions": "{}", "fingerprint": ""}
     nothing = dict.fromkeys(Run.__dataclass_fields__)
     run = Run(**nothing | facts | {"number": number, "id": f"id{number}", "created_at": 0.0, "total_steps": 10})
-    return Overview(run, "", number, best, best, 2.0, best, 5 if best else None, (), None, 0.0, False)
+    metric = "eval_f1_macro" if knobs.get("task") == "sequence-classification" else "eval_loss"
+    scored = None if best is None else Best(metric, best, 5)
+    return Overview(run, "", number, best, best, 2.0, best, 5 if best else None, (), None, 0.0, False, scored)
 
 
 RUNS = [
@@ -84,6 +87,15 @@ def test_what_can_not_be_asked_is_a_sentence(text: str, sentence: str) -> None:
 )
 def test_runs_stand_in_order_and_those_without_a_value_last(order: str, numbers: list[int]) -> None:
     assert [found.run.number for found in run_filter.ordered(RUNS, order)] == numbers
+
+
+def test_by_best_the_highest_score_and_the_lowest_loss_are_first() -> None:
+    names = ("eval_f1_macro", "eval_f1_macro", "eval_loss", "eval_loss")
+    views = [
+        replace(RUNS[0], best=Best(name, value, 5)) for name, value in zip(names, (0.5, 0.9, 1.4, 1.1), strict=True)
+    ]
+    order = [view.best.value for view in run_filter.ordered(views, "best") if view.best]
+    assert order == [0.9, 0.5, 1.1, 1.4]
 
 
 def test_an_order_that_there_is_not_is_named() -> None:

@@ -10,6 +10,7 @@ from tunedeck.store.errors import ConfigError
 from tunedeck.store.overview import Overview
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
+from tunedeck.store.scores import Best
 
 
 def queue(db: sqlite3.Connection, home: Home, name: str, **facts: object) -> Run:
@@ -67,11 +68,15 @@ def test_a_sweeps_runs_are_together_and_the_others_last(db: sqlite3.Connection, 
     assert told(db, "sweep", "sweep=rates") == {"rates": "two one"}
 
 
-def test_the_best_of_a_group_has_the_lowest_evaluation_loss(db: sqlite3.Connection, family: dict[str, Run]) -> None:
-    losses = {"eldest": 1.5, "fork": 1.2, "tuned": None}
-    views = [replace(view, best_eval_loss=losses.get(view.run.name)) for view in overview.of_all(db)]
-    assert best(run_groups.grouped(views, "task", {})[0]) == "fork"
-    assert best(run_groups.grouped(views[-1:], "task", {})[0]) == ""
+def test_the_best_of_a_group_has_the_least_loss_or_the_most_score(
+    db: sqlite3.Connection, family: dict[str, Run]
+) -> None:
+    found = {"eldest": 1.5, "fork": 1.2, "tuned": None}
+    for metric, name in (("eval_loss", "fork"), ("eval_f1_macro", "eldest")):
+        bests = {run: Best(metric, value, 10) for run, value in found.items() if value}
+        views = [replace(view, best=bests.get(view.run.name)) for view in overview.of_all(db)]
+        assert best(run_groups.grouped(views, "task", {})[0]) == name
+        assert best(run_groups.grouped(views[-1:], "task", {})[0]) == ""
 
 
 def best(group: run_groups.Group) -> str:

@@ -7,6 +7,7 @@ import seeds
 from tunedeck.store import attempts, metrics, overview, runs, scores
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
+from tunedeck.store.scores import Best
 
 
 def evaluated(db: sqlite3.Connection, home: Home, **series: list[float]) -> Run:
@@ -36,6 +37,16 @@ def test_the_best_is_the_lowest_loss_and_the_highest_score_of_tuned_weights(db: 
     assert (found["log_loss"].base, found["log_loss"].newest, found["log_loss"].best_step) == (0.1, 2.5, 20)
     assert (found["f1"].base, found["f1"].step, found["f1"].best, found["f1"].best_step) == (0.9, 30, 0.2, 10)
     assert (found["retention_drift"].newest, found["retention_drift"].best) == (0.1, None)
+
+
+def test_the_best_of_a_run_is_that_of_the_metric_in_which_people_think(db: sqlite3.Connection, home: Home) -> None:
+    classifier = evaluated(db, home, eval_loss=[4.0, 3.0, 5.0], eval_f1_macro=[0.1, 0.4, 0.9])
+    chat = evaluated(db, home, eval_loss=[4.0, 3.0, 5.0])
+    views = {view.run.id: view for view in overview.of_all(db)}
+    assert views[classifier.id].best == overview.of_run(db, classifier).best == Best("eval_f1_macro", 0.9, 20)
+    assert (views[classifier.id].best_eval_loss, views[classifier.id].best_step) == (3.0, 10)
+    assert views[chat.id].best == Best("eval_loss", 3.0, 10)
+    assert overview.of_all(db, views) == [views[chat.id], views[classifier.id]]
 
 
 def test_before_any_training_nothing_is_best(db: sqlite3.Connection, home: Home) -> None:

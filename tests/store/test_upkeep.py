@@ -1,13 +1,14 @@
 """Keeping a home in order: each disagreement of store and folders is found and mended; nothing else is touched."""
 
 import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 from seeds import ended, queue
-from tunedeck.store import checkpoints, database, metrics, runs
+from tunedeck.store import checkpoints, database, locks, metrics, runs
 from tunedeck.store.paths import Home, cache_folder
 from tunedeck.store.records import Run
 from tunedeck.store.upkeep import integrity, orphans, reindex, spare
@@ -92,6 +93,66 @@ def test_a_missing_folder_takes_checkpoints_off_the_list_and_keeps_figures(
     assert metrics.latest(db, run.id, "loss") == 2.0
 
 
+def test_a_disk_that_was_not_mounted_at_the_repair_loses_no_checkpoint(
+    db: sqlite3.Connection, home: Home, run: Run
+) -> None:
+    home.runs.rename(home.root / "elsewhere")
+    repair(db, home)
+    shutil.rmtree(home.runs)
+    (home.root / "elsewhere").rename(home.runs)
+    assert spare.found(db, home)[1].paths == ()
+    assert ["marked as bad, and every byte of it is as written" in what for what in told(db, home)] == [True]
+    repair(db, home)
+    assert told(db, home) == [] and [saved.step for saved in checkpoints.of_run(db, run.id)] == [4]
+
+
+def test_an_engine_that_began_since_loses_nothing_of_what_it_writes(
+    db: sqlite3.Connection, home: Home, run: Run
+) -> None:
+    half = home.run(run.id).checkpoints / "checkpoint-9.tmp"
+    half.mkdir()
+    found, [fault] = spare.found(db, home), list(orphans.faults(db, home))
+    engine = locks.try_lock(home.run(run.id).lock)
+    assert engine is not None and fault.repair is not None
+    fault.repair()
+    for kind in found:
+        kind.free()
+    assert half.is_dir()
+    os.close(engine)
+    fault.repair()
+    assert not half.exists()
+
+
+def test_a_run_that_others_lie_on_is_not_emptied_out_of_the_trash(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    first, between = ended(db, home, "first"), ended(db, home, "between")
+    db.execute("UPDATE run SET parent_run = ? WHERE id = ?", (first.id, between.id))
+    db.execute("UPDATE run SET parent_run = ? WHERE id = ?", (between.id, run.id))
+    for gone in (first, between, ended(db, home, "alone")):
+        runs.delete(db, home, gone)
+    [trash, *_] = spare.found(db, home)
+    assert len(trash.paths) == 1 and "but for 2 that other runs lie on" in trash.what
+    trash.free()
+    assert {one.name for one in runs.listed(db, deleted=True)} == {"first", "between"}
+    assert (home.trash / first.id).is_dir() and told(db, home) == []
+
+
+def test_a_checkpoint_that_a_run_was_queued_from_since_stays(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    for step in (8, 12):
+        save(db, home, run, step)
+    db.execute("UPDATE run SET state = 'completed'")
+    found = {kind.kind: kind for kind in spare.found(db, home)}["checkpoints"]
+    checkpoints.pin(db, run.id, 4)
+    found.free()
+    assert [saved.step for saved in checkpoints.of_run(db, run.id)] == [12, 4] and told(db, home) == []
+
+
+def test_a_run_of_two_folders_is_told_and_left_alone(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    runs.delete(db, home, run)
+    (home.run(run.id).root / "checkpoints").mkdir(parents=True)
+    [fault] = [fault for fault in orphans.faults(db, home) if "has two folders" in fault.what]
+    assert fault.repair is None
+
+
 def test_what_a_killed_engine_left_is_removed(db: sqlite3.Connection, home: Home, run: Run) -> None:
     half = home.run(run.id).checkpoints / "checkpoint-9.tmp"
     half.mkdir()
@@ -134,6 +195,7 @@ def test_a_description_that_is_of_another_run_is_not_believed(db: sqlite3.Connec
     for name, text in (("torn", "{"), ("forged", json.dumps(run.__dict__)), ("list", "[]")):
         (home.runs / name).mkdir()
         (home.runs / name / "run.json").write_text(text)
+    assert [fault.repair for fault in orphans.faults(db, home)] == [None] * 3
     done = reindex.take_in(db, home, reindex.unlisted(db, home))
     assert (done.runs, len(done.unreadable)) == (0, 3) and len(runs.listed(db)) == 1
 

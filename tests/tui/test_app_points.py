@@ -6,7 +6,7 @@ import every_state
 from tunedeck.store import attempts, checkpoints, metrics
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS
-from tunedeck.tui.points import PointsReader
+from tunedeck.tui.points import PointsReader, Shelf
 
 
 def test_only_what_came_since_is_read(home: Home, db: sqlite3.Connection) -> None:
@@ -64,3 +64,12 @@ def test_memory_is_in_gigabytes_and_left_out_where_none_is_recorded(home: Home, 
     assert "memory_bytes" not in PointsReader(run.id).all(db).others
     metrics.write(db, attempt, [("memory_bytes", 1, 2.5e9)])
     assert PointsReader(run.id).all(db).others["memory_bytes"][1].tolist() == [2.5]
+
+
+def test_what_was_read_of_a_run_is_kept_while_few_others_are_looked_at() -> None:
+    shelf = Shelf()
+    first = shelf.of_run("a")
+    assert [shelf.of_run(run_id) is first for run_id in ("b", "a", "c", "d", "e", "a")][1::4] == [True, True]
+    for run_id in "bcdef":
+        shelf.of_run(run_id)
+    assert shelf.of_run("a") is not first

@@ -101,11 +101,13 @@ async def test_an_estimate_is_asked_for_when_the_values_have_rested(
     async with opened(home) as cockpit:
         await open_form(cockpit)
         line = cockpit.app.screen.query_one("#estimate", Line)
-        assert "estimating..." in line.words
+        assert "estimating..." in cockpit.heading
         await set_knob(cockpit, "data", str(rows))
         await set_knob(cockpit, "r", "0")
-        assert "estimating" not in line.words
+        assert "estimating" not in cockpit.heading
         await set_knob(cockpit, "r", "8")
-        await cockpit.until(lambda: "3 steps" in line.words, "it is estimated")
-        await cockpit.until(lambda: "estimating" not in line.words, "all is answered")
-        assert line.words.startswith("effective batch 8 (8 x 1)   ")
+        whole = "NEW RUN   effective batch 8 (8 x 1)   3 steps"
+        await cockpit.until(lambda: cockpit.heading == whole, "it is estimated")
+        assert line.words == ""
+        await set_knob(cockpit, "r", "9")
+        assert cockpit.heading == "NEW RUN   effective batch 8 (8 x 1)   estimating..."

@@ -1,5 +1,7 @@
 """Every key of a run's screen does what its help says, or says why it can't."""
 
+from dataclasses import replace
+
 import every_state
 import pytest
 from cockpit import opened
@@ -10,7 +12,9 @@ from tunedeck.store.paths import Home
 from tunedeck.tui.screens.chart_grid import ChartGrid
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.playground import PlaygroundScreen
 from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.run_keys import why_not
 from tunedeck.tui.screens.runs import RunsScreen
 
 
@@ -50,7 +54,7 @@ async def test_charts_are_enlarged_in_turn_and_the_axis_is_switched(seeded: Home
         assert cockpit.app.screen.query_one(ChartGrid)._log_y
         await cockpit.press("tab", onward)
         assert cockpit.status == "! The charts are another pane: tab goes there."
-        assert is_dim(cockpit, "]")
+        await cockpit.until(lambda: is_dim(cockpit, "]"), "] is dim")
 
 
 @covers(RunScreen, "plus", "minus", "0", "tilde")
@@ -239,6 +243,25 @@ async def test_the_rows_that_are_most_wrong_come_first(seeded: Home) -> None:
         (seeded.run(run.id).predictions / "step-00000100.parquet").write_bytes(b"PAR1 and nothing else")
         await cockpit.press("tab", "shift+tab")
         await cockpit.until_shown("step-00000100.parquet can't be read: ")
+
+
+@covers(RunScreen, "P")
+async def test_a_key_leads_to_the_playground_with_this_run(seeded: Home, keys: tuple[str, ...]) -> None:
+    by_name = every_state.by_name(seeded)
+    async with opened(seeded) as cockpit:
+        await open_run(cockpit, by_name["waits"])
+        await cockpit.press(*keys)
+        assert cockpit.status == "! waits waits in the queue: it has no weights yet."
+        await cockpit.press("q")
+        await open_run(cockpit, by_name["finished"])
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, PlaygroundScreen), "the playground is open")
+        await cockpit.until_shown("PLAYGROUND")
+
+
+def test_a_run_that_is_no_training_has_nobody_to_ask(seeded: Home) -> None:
+    run = replace(every_state.by_name(seeded)["finished"], kind="lr-find")
+    assert why_not("ask", run) == "finished is no training: it has no weights that could be asked."
 
 
 async def test_what_a_run_gained_stands_with_why_it_ended(seeded: Home) -> None:

@@ -47,7 +47,7 @@ async def test_t_goes_through_all_themes_and_the_next_start_has_the_last_one(see
     ("file", "content", "told"),
     [
         ("themes/bad.toml", 'name = "bad"\ndark = 1\n', "bad.toml was left out: dark is missing or not true or false."),
-        ("settings.toml", 'theme = "gone"\n', "! There is no theme 'gone'; press t to choose one."),
+        ("settings.toml", 'theme = "gone"\n', "! There is no theme 'gone'; `tunedeck themes` lists them."),
         ("settings.toml", "theme =", "settings.toml can't be used: "),
         ("settings.toml", "theme = 7\n", "settings.toml: theme is 7, expected the name of a theme."),
         ("settings.toml", "tour_shown = 1\n", "settings.toml: tour_shown is 1, expected true or false."),

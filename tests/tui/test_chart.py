@@ -9,6 +9,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
+from tunedeck.tui.charts.asked import Asked
+from tunedeck.tui.charts.axis import Limits
 from tunedeck.tui.charts.chart import Chart
 from tunedeck.tui.charts.series import Series
 from tunedeck.tui.charts.sparkline import sparkline
@@ -25,6 +27,11 @@ class WatchedChart(Chart):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.repainted: list[Region] = []
+        self.drawings = 0
+
+    def _draw(self, asked: Asked, previous: Limits | None) -> None:
+        self.drawings += 1
+        super()._draw(asked, previous)
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -159,3 +166,20 @@ def test_a_sparkline_shows_gaps_and_falls_back_to_ascii() -> None:
     assert len(sparkline(list(range(1000)), 8)) == 8
     assert sparkline([1e308, -1e308, float("inf")], 3) == "█▁ "
     assert sparkline([], 8) == sparkline([1], 0) == ""
+
+
+async def test_what_was_drawn_is_not_drawn_again_at_either_size(app: ChartApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        chart = app.query_one(WatchedChart)
+        show(chart, 1000)
+        large = await settled(pilot)
+        await pilot.resize_terminal(40, 12)
+        small = await settled(pilot)
+        assert (chart.drawings, small == large) == (2, False)
+        chart.show_series([Series("train", STEPS.copy(), VALUES.copy())], x_max=1000)
+        assert await settled(pilot) == small
+        await pilot.resize_terminal(60, 12)
+        assert (await settled(pilot), chart.drawings) == (large, 2)
+        show(chart, 999)
+        assert await settled(pilot) != large and chart.drawings == 3
+        assert len(chart._drawn) == 1

@@ -54,7 +54,10 @@ def test_a_pinned_run_is_listed_first(seeded: Home) -> None:
 def test_groups_have_a_line_with_count_and_best(seeded: Home) -> None:
     told = say("runs", "--by", "task").stdout.splitlines()
     headings = [line for line in told if line.endswith(("finished", "paused")) and ": " in line]
-    assert headings == ["chat: 8 runs, best eval 1.327 of finished", "classify: 1 run, best eval 1.503 of paused"]
+    assert headings == [
+        "chat: 8 runs, best eval 1.327@200 of finished",
+        "classify: 1 run, best eval F1 .800@100 of paused",
+    ]
     facts = json.loads(say("runs", "--by", "parent", "--json").stdout)
     assert [(fact["name"], fact["group"]) for fact in facts if fact["group"] != "no family"] == [
         ("diverged", "diverged"), ("paused", "diverged"),

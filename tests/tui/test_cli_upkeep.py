@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 import every_state
+import pytest
 from command import refused, say
 from tunedeck.store import database, locks, runs
 from tunedeck.store.paths import Home
@@ -63,3 +64,14 @@ def test_gc_shows_before_it_frees_and_checkpoints_only_when_named(home: Home) ->
     freed = json.loads(say("gc", "--only", "checkpoints", "--yes", "--json").stdout)
     assert [kind["kind"] for kind in freed["kinds"]] == ["checkpoints"]
     db.close()
+
+
+def test_a_store_that_is_only_busy_is_not_moved_aside(
+    home: Home, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
+    db.execute("PRAGMA journal_mode=DELETE")
+    db.execute("BEGIN EXCLUSIVE")
+    assert "database is locked" in refused("doctor", "--reindex", exit_code=1)
+    db.execute("ROLLBACK")
+    assert list(home.root.glob("store.db.damaged-*")) == []

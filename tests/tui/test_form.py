@@ -48,28 +48,41 @@ def answer(**facts: Any) -> Estimate:
 
 def test_batch_and_steps_follow_at_once_and_the_rest_is_estimated() -> None:
     values = DEFAULTS | {"per_device_train_batch_size": "4", "gradient_accumulation_steps": 4, "max_steps": "50"}
-    assert estimate.told(values, None, waits=True) == "effective batch 16 (4 x 4)   50 steps   estimating..."
-    assert estimate.told(DEFAULTS, answer()) == (
-        "effective batch 8 (8 x 1)   303 steps   memory ~3.1 GB of 24.0 GB   time ~4m10s (3 runs like it: 3m00s-5m00s)"
-    )
+    assert estimate.shape(values, None, waits=True) == "effective batch 16 (4 x 4)   50 steps   estimating..."
+    assert estimate.shape(DEFAULTS, answer()) == "effective batch 8 (8 x 1)   303 steps"
+    assert estimate.needs(answer()) == "memory ~3.1 GB of 24.0 GB   time ~4m10s, 3m00s to 5m00s by 3 runs like it"
+
+
+def test_80_columns_hold_what_is_estimated() -> None:
+    most = answer(
+        memory={"total": 99.9e9}, total_bytes=99.9e9, fits=False, like=10, seconds=86_399, seconds_low=3601,
+        seconds_high=259_200,
+    )  # fmt: skip
+    values = DEFAULTS | {"per_device_train_batch_size": 256, "gradient_accumulation_steps": 256, "max_steps": 10**6}
+    assert len(f" NEW RUN   {estimate.shape(values, most, waits=True)} ") <= 80
+    assert len(f" {estimate.needs(answer(like=10, seconds=86_399, seconds_low=3601, seconds_high=259_200))} ") <= 80
+    assert len(f" {estimate.needs(most)} ") <= 88
 
 
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ({"fits": False}, "of 24.0 GB, too much"),
-        ({"like": 0}, "time ~4m10s (rough: 3m00s-5m00s)"),
+        ({"fits": False}, "of 24.0 GB: too much"),
+        ({"like": 0}, "time ~4m10s, 3m00s to 5m00s roughly"),
         ({"memory": {"total": 4.5e8}, "total_bytes": None}, "memory ~450 MB   time"),
-        ({"seconds": None, "memory": None, "steps": None}, "effective batch 8 (8 x 1)"),
+        ({"memory": None}, "time ~4m10s"),
         ({"seconds_low": None}, "time ~4m10s"),
     ],
 )
 def test_what_is_not_known_is_left_out(facts: dict[str, Any], told: str) -> None:
-    assert told in estimate.told(DEFAULTS, answer(**facts))
+    assert told in estimate.needs(answer(**facts))
+    assert estimate.needs(answer(seconds=None, memory=None)) == ""
+    assert estimate.shape(DEFAULTS, answer(steps=None)) == "effective batch 8 (8 x 1)"
 
 
 def test_a_batch_that_is_no_number_is_not_reckoned_with() -> None:
-    assert estimate.told(DEFAULTS | {"per_device_train_batch_size": "-1"}, None, fault="why") == "no estimate: why"
+    assert estimate.shape(DEFAULTS | {"per_device_train_batch_size": "-1"}, None) == ""
+    assert estimate.needs(None, "why") == "no estimate: why"
 
 
 def test_earlier_values_are_gone_through_and_left_for_what_was_typed() -> None:

@@ -127,6 +127,21 @@ def test_a_process_that_computes_and_draws_is_one() -> None:
     assert device[0].processes == ((5, GIB),)
 
 
+def test_a_process_on_two_instances_of_a_card_has_the_memory_of_both() -> None:
+    told = [SimpleNamespace(pid=5, usedGpuMemory=GIB), SimpleNamespace(pid=5, usedGpuMemory=2 * GIB)]
+    unseen = [SimpleNamespace(pid=7, usedGpuMemory=None)]
+    device = Devices(box(nvmlDeviceGetComputeRunningProcesses=lambda handle: told + unseen)).read()
+    assert device[0].processes == ((5, 3 * GIB), (7, None))
+
+
+def test_what_an_older_driver_does_not_know_hides_no_device() -> None:
+    def unknown(handle: object) -> None:
+        raise pynvml.NVMLError(pynvml.NVML_ERROR_FUNCTION_NOT_FOUND)
+
+    device = Devices(box(nvmlDeviceGetEnforcedPowerLimit=unknown)).read()
+    assert (device[0].watts_limit, device[0].busy_percent) == (None, 97)
+
+
 def test_an_engine_and_what_it_started_belong_to_their_run(
     db: sqlite3.Connection, home: Home, seeding: every_state.Seeding, sleeper: subprocess.Popen[bytes]
 ) -> None:

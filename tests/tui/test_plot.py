@@ -49,9 +49,20 @@ def test_marks_have_their_words_above() -> None:
 
 def test_marks_at_one_place_share_it_and_the_last_ends_with_the_chart() -> None:
     marks = (Mark(1000, "resumed"), Mark(1000, "best"), Mark(1000), Mark(FRAME.x_max, "end"))
-    words = plain(LOSS, frame=replace(FRAME, marks=marks))[1]
+    words = plain(LOSS, frame=replace(FRAME, marks=marks))[0]
     assert words.split("  ")[-1].strip() == "end" and "resumed, best " in words
     assert len(words) == FRAME.width
+
+
+@pytest.mark.parametrize("height", [6, 20])
+def test_words_of_marks_take_a_line_only_where_the_legend_leaves_no_room(height: int) -> None:
+    frame = replace(FRAME, height=height)
+    behind, none, below = (
+        plain(LOSS, frame=replace(frame, marks=marks)) for marks in ((Mark(1900, "best"),), (), (Mark(9, "best"),))
+    )
+    assert behind[0].endswith("best") and behind[1].endswith(none[1][-1]) and "best" not in "".join(behind[1:])
+    assert len(behind) == len(none) == len(below) == height
+    assert below[0] == none[0] and ("best" in below[1]) == (height > 8)
 
 
 def test_seconds_are_told_as_clocks_tell_them() -> None:
@@ -144,3 +155,24 @@ def test_any_data_in_any_window_gives_a_chart_of_the_right_size() -> None:
         bare = [COLOR.sub("", line) for line in lines]
         assert len(lines) <= frame.height
         assert all(line.isprintable() and cell_len(line) <= frame.width for line in bare), (frame, bare)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.02, 1.0])
+def test_each_column_shows_all_that_its_points_reach(noise: float) -> None:
+    steps = np.arange(1, 5001)
+    values = np.cos(steps / 700) + noise * np.random.default_rng(0).normal(size=5000)
+    frame = replace(FRAME, width=80, height=24, x_max=5000, y_limits=(-2.0, 2.0))
+    lines = [line[7:] for line in plain(Series("train", steps, values), frame=frame)[1:-2]]
+    dots = np.array([[_dot(lines, column, row) for column in range(2 * 73)] for row in range(4 * len(lines))])
+    places = np.rint((2 - values.clip(-2, 2)) / 4 * (len(dots) - 1)).astype(int)
+    for column, part in enumerate(np.split(places, np.flatnonzero(np.diff(steps * 146 // 5000)) + 1)[:146]):
+        near = dots[:, max(column - 1, 0) : column + 2].any(axis=1)
+        # A dot or two are rounded away at each end.
+        assert near[part.min() : part.max() + 1].sum() >= part.max() - part.min() - 3
+
+
+def _dot(lines: list[str], column: int, row: int) -> bool:
+    """Whether that dot of a braille picture is set."""
+    line = lines[row // 4].ljust(column // 2 + 1)
+    bit = ((0, 3), (1, 4), (2, 5), (6, 7))[row % 4][column % 2]
+    return line[column // 2] >= "\u2800" and bool(ord(line[column // 2]) - 0x2800 >> bit & 1)

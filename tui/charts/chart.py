@@ -14,17 +14,21 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from ..clean import clean_line
+from .asked import Asked
 from .axis import Limits
 from .colors import ChartColors
 from .series import Frame, Mark, Series
 from .strips import changed_span, fitted
+
+# One large and all together, with and without a logarithm: what is gone back to is not drawn again.
+_KEPT = 4
 
 
 class Chart(Widget):
     """Curves of a run, up to date with what `show_series` was last given, at any size and in any theme.
 
     Nothing is drawn, nor plotext imported, before that. A drawing in progress is never interrupted: what arrives
-    meanwhile waits, and only the newest is drawn next.
+    meanwhile waits, and only the newest is drawn next. What was drawn lately is shown again as it is.
     With the class `-ascii` on the app it draws with ASCII characters only.
     """
 
@@ -35,10 +39,10 @@ class Chart(Widget):
 
     @dataclass
     class Drawn(Message):
-        """A drawing is finished: its rows, and the frame and limits of the y axis that the next one starts from."""
+        """A drawing is finished: what was asked, its rows, and the limits of the y axis that the next starts from."""
 
+        asked: Asked
         rows: list[Strip]
-        frame: Frame
         y_limits: Limits | None
 
     def __init__(self, title: str, *, id: str | None = None, classes: str | None = None) -> None:
@@ -46,8 +50,9 @@ class Chart(Widget):
         self._series: Sequence[Series] | None = None
         self._frame = Frame(width=0, height=0, x_max=1, title=title)
         self._rows: list[Strip] = []
-        self._drawn: Chart.Drawn | None = None
-        self._drawing = False
+        # The newest last.
+        self._drawn: list[Chart.Drawn] = []
+        self._drawing: Asked | None = None
         self._stale = False
 
     def show_series(
@@ -80,17 +85,23 @@ class Chart(Widget):
 
     def on_chart_drawn(self, event: Drawn) -> None:
         event.stop()
-        self._drawn = event
-        self._show_rows(event.rows)
-        self._drawing = False
+        self._take(event)
+        self._drawing = None
         if self._stale:
             self._draw_soon()
+
+    def _take(self, drawn: Drawn) -> None:
+        # Of other points none is kept: each drawing holds on to its arrays, 4 MB of a curve of 250,000.
+        kept = [one for one in self._drawn if one is not drawn and one.asked.same_curves(drawn.asked)]
+        self._drawn = [*kept[1 - _KEPT :], drawn]
+        self._show_rows(drawn.rows)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         event.stop()
         if event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
-            self._drawing = False
+            self._drawing = None
         if event.state is WorkerState.ERROR:
+            self._drawn = []
             reason = clean_line(f"This chart can't be drawn: {event.worker.error!r}. Reopen the screen to try again.")
             self._show_rows([Strip.blank(self.size.width), self._strip(reason, self.size.width)])
 
@@ -102,28 +113,30 @@ class Chart(Widget):
         # A chart that is not in sight costs nothing; it catches up when it is shown.
         if self._series is None or not self.is_attached or not self.size or not self.is_on_screen:
             return
-        self._stale = self._drawing
-        if not self._drawing:
-            self._drawing = True
-            frame = replace(self._frame, width=self.size.width, height=self.size.height)
-            colors = ChartColors.from_variables(self.app.theme_variables)
+        frame = replace(self._frame, width=self.size.width, height=self.size.height)
+        colors = ChartColors.from_variables(self.app.theme_variables)
+        asked = Asked(self._series, frame, colors, self.app.has_class("-ascii"))
+        self._stale = self._drawing is not None and not self._drawing.same(asked)
+        if self._drawing is not None:
+            return
+        if known := next((one for one in self._drawn if one.asked.same(asked)), None):
+            self._take(known)
+        else:
+            self._drawing = asked
             # Limits of another run, or of a chart with room for other ticks, are no place to start from.
-            before = self._drawn if self._drawn and _axes(self._drawn.frame) == _axes(frame) else None
-            y_limits = before.y_limits if before else None
-            draw = partial(self._draw, self._series, frame, colors, y_limits, self.app.has_class("-ascii"))
+            before = next((one for one in reversed(self._drawn) if _axes(one.asked.frame) == _axes(frame)), None)
+            draw = partial(self._draw, asked, before.y_limits if before else None)
             self.run_worker(draw, thread=True, group="chart", exit_on_error=False)
 
-    def _draw(
-        self, series: Sequence[Series], frame: Frame, colors: ChartColors, previous: Limits | None, ascii: bool
-    ) -> None:
+    def _draw(self, asked: Asked, previous: Limits | None) -> None:
         # Runs in a thread. plotext takes 130 ms to import, which the first paint must not wait for.
         from . import plot
         from .smoothing import smoothed
 
-        series = smoothed(series)
+        series, frame = smoothed(asked.series), asked.frame
         y_limits = plot.limits(series, frame, previous)
-        lines = plot.draw(series, replace(frame, y_limits=y_limits), colors, ascii=ascii)
-        self.post_message(self.Drawn([self._strip(line, frame.width) for line in lines], frame, y_limits))
+        lines = plot.draw(series, replace(frame, y_limits=y_limits), asked.colors, ascii=asked.ascii)
+        self.post_message(self.Drawn(asked, [self._strip(line, frame.width) for line in lines], y_limits))
 
     def _strip(self, line: str, width: int) -> Strip:
         return fitted(Strip(Text.from_ansi(line).render(self.app.console)), width)

@@ -12,6 +12,7 @@ import plotext
 
 # The one private name: `plotext.figure` is a single global, and charts are drawn in several threads.
 from plotext._plotter.plot import plot_class
+from rich.cells import cell_len
 
 from ..clean import clean_line
 from . import axis, legend
@@ -25,6 +26,8 @@ NO_POINTS = "no points yet: the first comes with step 1"
 
 _LABEL_WIDTH = 6
 _LEAST_CANVAS = 3
+_BEHIND_LEGEND = 3
+_LEAST_WITH_WORDS = 8
 # So that a letter on a line stays where it is while the line grows.
 _CELLS_BETWEEN_LETTERS = 16
 _TERMINAL_COLORS = ChartColors()
@@ -74,11 +77,10 @@ def draw(
         return [f"needs {SMALLEST_WIDTH}x{SMALLEST_HEIGHT}"[: max(frame.width, 0)]][: max(frame.height, 0)]
     pen = Pen(colors, ascii=ascii, color=color)
     y_limits = frame.y_limits or limits(series, frame)
-    head = legend.line(frame.title, series, frame.width, pen)
     if y_limits is None:
         words = NO_POINTS if len(NO_POINTS) <= frame.width else NO_POINTS.partition(":")[0]
-        return [head, pen.paint(words[: frame.width], "text")]
-    return [head, *_plot(series, frame, y_limits, pen)]
+        return [legend.line(frame.title, series, frame.width, pen), pen.paint(words[: frame.width], "text")]
+    return _plot(series, frame, y_limits, pen)
 
 
 def limits(series: Iterable[Series], frame: Frame, previous: axis.Limits | None = None) -> axis.Limits | None:
@@ -121,15 +123,15 @@ def _plot(series: Sequence[Series], frame: Frame, y_limits: axis.Limits, pen: Pe
     rows = frame.height - 1
     canvas = _Canvas(frame.width - left, max(rows - 2, 1), window, y_limits, frame.log_y, frame.x_time)
     marks = [mark for mark in frame.marks if window[0] <= mark.step <= window[1]]
-    words = [] if rows < 8 or not any(mark.word for mark in marks) else [_words(marks, canvas, left, pen)]
-    canvas = replace(canvas, height=canvas.height - len(words))
+    head = _head(series, frame, _words(marks, canvas, left), pen)
+    canvas = replace(canvas, height=canvas.height - len(head) + 1)
     figure = plot_class(parent=plotext.terminal)
     figure.plot_size(frame.width, canvas.height + 2)
     figure.theme(_theme(pen.code("text")))
     _draw_axes(figure, canvas, (y_ticks, y_labels))
     _draw_all(figure, canvas, series, frame, marks, pen)
     text = figure.build().string(colorless=not pen.color)
-    return words + (text.translate(_ASCII_FRAME) if pen.ascii else text).split("\n")[: canvas.height + 2]
+    return head + (text.translate(_ASCII_FRAME) if pen.ascii else text).split("\n")[: canvas.height + 2]
 
 
 def _theme(code: legend.Code) -> str:
@@ -166,7 +168,17 @@ def _x_axis(canvas: _Canvas) -> tuple[list[float], list[str]]:
     return steps, labels
 
 
-def _words(marks: Sequence[Mark], canvas: _Canvas, left: int, pen: Pen) -> str:
+def _head(series: Sequence[Series], frame: Frame, words: str, pen: Pen) -> list[str]:
+    """The legend, and the words of marks behind it where there is room, else below it where the chart is high."""
+    head = legend.line(frame.title, series, frame.width, pen)
+    taken = cell_len(legend.line(frame.title, series, frame.width, replace(pen, color=False)))
+    between = len(words) - len(words.lstrip()) - taken
+    if words and between >= _BEHIND_LEGEND:
+        return [head + " " * between + pen.paint(words.strip(), "mark")]
+    return [head, pen.paint(words, "mark")] if words and frame.height > _LEAST_WITH_WORDS else [head]
+
+
+def _words(marks: Sequence[Mark], canvas: _Canvas, left: int) -> str:
     """Each above its line, or ending with the chart; what would stand on another's word is left out."""
     by_cell: dict[int, list[str]] = {}
     for mark in sorted((mark for mark in marks if mark.word), key=lambda mark: mark.step):
@@ -177,7 +189,7 @@ def _words(marks: Sequence[Mark], canvas: _Canvas, left: int, pen: Pen) -> str:
         column = left + min(cell, canvas.width - len(word))
         if len(line) <= column:
             line = line.ljust(column) + word + " "
-    return pen.paint(line.rstrip(), "mark")
+    return line.rstrip()
 
 
 def _draw_all(

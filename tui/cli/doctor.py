@@ -109,8 +109,12 @@ def _reindex(home: Home, *, as_json: bool) -> None:
         if told := integrity.damage(db):
             db.close()
             raise StoreError(told)
-    except StoreError:
-        if locks.is_held(home.runner_lock):
+    except StoreError as error:
+        # Busy, or not to be opened by us: that is not damaged.
+        if isinstance(error.__cause__, sqlite3.OperationalError | OSError):
+            raise
+        engines = (home.run(folder.name).lock for folder in home.runs.glob("*"))
+        if locks.is_held(home.runner_lock) or any(map(locks.is_held, engines)):
             raise StateError("A runner works with this store.", "Stop the runs first.") from None
         aside = reindex.set_aside(home)
         db = database.connect(home)

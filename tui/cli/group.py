@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import sys
-import traceback
 from collections.abc import Mapping
 from typing import ClassVar, NoReturn
 
@@ -11,6 +10,7 @@ import click
 
 from ...store import paths
 from ...store.errors import UserError
+from .. import defect
 from ..clean import clean
 from .lazy import LazyGroup
 
@@ -69,7 +69,7 @@ class Verbs(LazyGroup):
         except OSError as error:
             _end(f"{error.filename or 'the system'}: {error.strerror or error}. `tunedeck doctor` looks at the disk.")
         except Exception as error:  # noqa: BLE001 - a defect of ours: its traceback goes to a file, not on the screen
-            _end(f"{type(error).__name__}: {error}. That is a defect; {_kept_traceback(error)}")
+            _end(defect.told(error))
 
 
 def _end(sentence: str, exit_code: int = 1) -> NoReturn:
@@ -81,15 +81,6 @@ def _end_unread() -> NoReturn:
     """The reader has gone (`| head`): point stdout elsewhere, or the interpreter complains at its exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(1)
-
-
-def _kept_traceback(error: Exception) -> str:
-    place = paths.home_folder() / "defect.txt"
-    try:
-        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return "its traceback could not be written."
-    return f"{place} has the traceback for a report."
 
 
 def _remedy(error: sqlite3.DatabaseError) -> str:

@@ -12,7 +12,7 @@ from ...store.overview import Overview
 from ...store.paths import Home
 from ...store.run_groups import GROUPINGS, Group
 from .. import news, presence
-from ..words import counted, duration, figure
+from ..words import best_figure, counted, duration, figure
 from .output import JSON_OPTION, moment, say, say_json, table_lines
 
 _TITLES = ("#", "id", "state", "name", "step", "loss", "best eval", "left", "tags", "queued")
@@ -86,7 +86,7 @@ def _say_groups(groups: Sequence[Group]) -> None:
 
 def _heading(group: Group) -> str:
     best = group.best
-    told = f", best eval {figure(best.best_eval_loss)} of {best.run.name}" if best else ""
+    told = f", best eval {best_figure(best.best)} of {best.run.name}" if best else ""
     return f"{group.name}: {counted(len(group.views), 'run')}{told}"
 
 
@@ -97,6 +97,6 @@ def _cells(view: Overview, *, has_tags: bool) -> tuple[str, ...]:
     state = f"{run.state} {view.place}" if view.place else run.state
     tags = (" ".join(view.tags),) if has_tags else ()
     return (
-        str(run.number), run.id, state, run.name, steps, figure(view.loss), figure(view.best_eval_loss), left,
+        str(run.number), run.id, state, run.name, steps, figure(view.loss), best_figure(view.best), left,
         *tags, moment(run.created_at),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a run will need, as the engine estimates it from sizes and from earlier runs of this box, in one line."""
+"""What a run will need, as the engine estimates it from sizes and from earlier runs of this machine, in two lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,12 +39,17 @@ class Estimate:
         )
 
 
-def told(values: Mapping[str, object], found: Estimate | None, *, waits: bool = False, fault: str = "") -> str:
-    """The line over the form: what follows from the knobs at once, then what is estimated, or why it is not."""
-    parts = [_batch(values), _steps(values, found)]
-    parts += [_memory(found), _time(found)] if found else []
-    parts += ["estimating..."] if waits else [f"no estimate: {fault}"] if fault else []
+def shape(values: Mapping[str, object], found: Estimate | None, *, waits: bool = False) -> str:
+    """What follows from the knobs at once: the rows of an update, and the updates."""
+    parts = [_batch(values), _steps(values, found), "estimating..." if waits else ""]
     return "   ".join(filter(None, parts))
+
+
+def needs(found: Estimate | None, fault: str = "") -> str:
+    """Memory and time, or why they are not known; 80 columns hold what can be known."""
+    if found is None:
+        return f"no estimate: {fault}" if fault else ""
+    return "   ".join(filter(None, [_memory(found), _time(found)]))
 
 
 def _batch(values: Mapping[str, object]) -> str:
@@ -67,7 +72,7 @@ def _memory(found: Estimate) -> str:
     if found.memory is None:
         return ""
     of = f" of {_size(found.capacity)}" if found.capacity else ""
-    return f"memory ~{_size(found.memory)}{of}{', too much' if found.fits is False else ''}"
+    return f"memory ~{_size(found.memory)}{of}{': too much' if found.fits is False else ''}"
 
 
 def _size(size: float) -> str:
@@ -79,5 +84,6 @@ def _time(found: Estimate) -> str:
         return ""
     if found.least_seconds is None or found.most_seconds is None:
         return f"time ~{duration(found.seconds)}"
-    by = f"{counted(found.like, 'run')} like it" if found.like else "rough"
-    return f"time ~{duration(found.seconds)} ({by}: {duration(found.least_seconds)}-{duration(found.most_seconds)})"
+    by = f"by {counted(found.like, 'run')} like it" if found.like else "roughly"
+    between = f"{duration(found.least_seconds)} to {duration(found.most_seconds)}"
+    return f"time ~{duration(found.seconds)}, {between} {by}"

@@ -1,4 +1,4 @@
-"""When a form's values have rested, the engine is asked what they need: one question at a time, the newest last."""
+"""When a form's values have rested, the engine is asked what they need, and no longer of those before."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..asking import Asking
-from ..engine_process import ask
+from ..engine_process import Ending, ask
 from .estimate import Estimate
 
 if TYPE_CHECKING:
@@ -36,14 +36,22 @@ class Estimating:
     ) -> None:
         """Nothing is asked as long as `holds` says so."""
         self._screen, self._changed, self._holds = screen, changed, holds
-        self._asking = Asking(deck, self._fail, ended=self._ended)
+        self._asking = Asking(deck, self._fail, ended=changed)
         self._timer: Timer | None = None
         self._wanted: Mapping[str, object] | None = None
         self._asked: Mapping[str, object] | None = None
-        self.found: Estimate | None = None
-        """The newest answer; None where there is none, or none to these values."""
-        self.fault = ""
+        self._answer: Estimate | None = None
+        self._fault = ""
+
+    @property
+    def found(self) -> Estimate | None:
+        """The answer; None where there is none, or none to these values."""
+        return self._answer if self._wanted is None else None
+
+    @property
+    def fault(self) -> str:
         """Why there is none."""
+        return self._fault if self._wanted is None else ""
 
     @property
     def waits(self) -> bool:
@@ -56,7 +64,8 @@ class Estimating:
         if values == self._asked:
             values = None
         elif values is None:
-            self._asked = self.found = None
+            self._asked, self._answer, self._fault = None, None, ""
+            self._asking.drop()
         self._wanted = values
         if self._timer:
             self._timer.stop()
@@ -66,25 +75,25 @@ class Estimating:
     def _rested(self) -> None:
         if self._wanted is not None and self._holds():
             self._timer = self._screen.set_timer(_REST_SECONDS, self._rested)
-        elif self._wanted is not None and not self._asking.is_open:
+        elif self._wanted is not None:
             self._asked, self._wanted = self._wanted, None
-            self._asking.of(_answers(self._asked), self._hear)
+            self._answer, self._fault = None, ""
+            ending = Ending()
+            self._asking.of(_answers(self._asked, ending), self._hear, ending)
         self._changed()
 
     def _hear(self, answer: Any) -> None:
-        self.found, self.fault = Estimate.read(answer), ""
+        self._answer = Estimate.read(answer)
         self._changed()
 
     def _fail(self, sentence: str) -> None:
-        self.found, self.fault = None, sentence
+        self._fault = sentence
         self._changed()
 
-    def _ended(self) -> None:
-        self._rested()
 
-
-def _answers(values: Mapping[str, object]) -> Iterator[Any]:
+def _answers(values: Mapping[str, object], ending: Ending) -> Iterator[Any]:
     """In a thread."""
     from ...store import config, toml
 
-    yield from ask("estimate", [config.checked(toml.resolved(dict(values), Path.cwd())).model_dump_json()])
+    checked = config.checked(toml.resolved(dict(values), Path.cwd()))
+    yield from ask("estimate", [checked.model_dump_json()], ending=ending)

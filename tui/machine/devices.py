@@ -78,19 +78,30 @@ class Devices:
         )
 
     def _processes(self, handle: object) -> tuple[tuple[int, int | None], ...]:
-        """A process that computes and draws is told twice, with the same memory."""
+        """A process that computes and draws is told twice, with the same memory; on MIG once for each instance."""
         nvml = self._nvml
         found: dict[int, int | None] = {}
         for ask in (nvml.nvmlDeviceGetComputeRunningProcesses, nvml.nvmlDeviceGetGraphicsRunningProcesses):
-            found |= {one.pid: one.usedGpuMemory for one in self._told(ask, handle) or ()}
+            told: dict[int, int | None] = {}
+            for one in self._told(ask, handle) or ():
+                # None where the driver doesn't tell it, as in a container or under WDDM.
+                known = told.get(one.pid)
+                told[one.pid] = one.usedGpuMemory if known is None else known + (one.usedGpuMemory or 0)
+            found |= told
         return tuple(found.items())
 
     def _told(self, ask: Callable[..., Any], *arguments: object) -> Any:
         """What NVML answers; None for what this device or driver does not tell, as laptops their power."""
         try:
             return ask(*arguments)
-        except (self._nvml.NVMLError_NotSupported, self._nvml.NVMLError_NoPermission):
+        except self._untold:
             return None
+
+    @property
+    def _untold(self) -> tuple[type[Exception], ...]:
+        """Of this device, of an older driver, of somebody without rights: N/A, and no fault of all devices."""
+        nvml = self._nvml
+        return nvml.NVMLError_NotSupported, nvml.NVMLError_NoPermission, nvml.NVMLError_FunctionNotFound
 
 
 def _text(name: str | bytes) -> str:

@@ -20,8 +20,11 @@ MEASURING = "being measured..."
 _MIB, _GB, _MB = 1 << 20, 10**9, 10**6
 
 
-def rows(machine: Machine, *, ascii_only: bool = False) -> list[Row]:
-    """By keys that say what a line is: `gpu:0`, `pid:812`, `run:ID`; figures are rounded so that they rest."""
+def rows(machine: Machine, *, ascii_only: bool = False, new_key: str = "") -> list[Row]:
+    """By keys that say what a line is: `gpu:0`, `pid:812`, `run:ID`; figures are rounded so that they rest.
+
+    `new_key` is the key that sets up a run, where there are keys.
+    """
     return [
         _heading("DEVICES"),
         *(_device(device) for device in machine.devices),
@@ -33,7 +36,7 @@ def rows(machine: Machine, *, ascii_only: bool = False) -> list[Row]:
         _heading("TUNEDECK TAKES", MEASURING if machine.taken is None else disk(sum(machine.taken.values()))),
         *_taken(machine),
         _heading("QUEUE"),
-        *_queue(machine, ASCII_MARKS if ascii_only else STATE_MARKS),
+        *_queue(machine, ASCII_MARKS if ascii_only else STATE_MARKS, new_key),
     ]
 
 
@@ -97,7 +100,7 @@ def _taken(machine: Machine) -> Iterator[Row]:
             yield Row(f"taken:{name}", (name, disk(size), "", ""))
 
 
-def _queue(machine: Machine, marks: dict[str, str]) -> Iterator[Row]:
+def _queue(machine: Machine, marks: dict[str, str], new_key: str) -> Iterator[Row]:
     for view in machine.running:
         steps = f"{view.step}/{view.total_steps}" if view.total_steps else "-"
         left = f"{duration(view.seconds_left)} left" if view.seconds_left is not None else view.phase
@@ -111,7 +114,7 @@ def _queue(machine: Machine, marks: dict[str, str]) -> Iterator[Row]:
     if machine.queued and not machine.runner_works:
         yield Row("rests", ("the runner rests", "", "", "r on a queued run in Runs lets the queue go on"))
     elif not machine.running and not machine.queued:
-        yield Row("empty", (("nothing", "dim"), "", "", ("n sets up a run", "dim")))
+        yield Row("empty", (("nothing", "dim"), "", "", (f"{new_key} sets up a run" if new_key else "", "dim")))
 
 
 def _percent(value: float | None) -> str:

@@ -18,13 +18,11 @@ COLUMNS = (
     Column("base", 14, flex=1, drop=4),
     Column("age", 6, align="right", drop=5),
 )
-# They have no weights of their own.
-_WITHOUT_WEIGHTS = ("lr-find", "augment")
 
 
 def read(db: sqlite3.Connection, home: Home) -> list[Row]:
     """Rows whose keys are what the engine is asked for: a run's id, or a model's name."""
-    listed = [run for run in runs.listed(db) if run.kind not in _WITHOUT_WEIGHTS]
+    listed = [run for run in runs.listed(db) if run.kind not in runs.WITHOUT_WEIGHTS]
     return [*filter(None, (_of_run(db, home, run) for run in listed)), *_models(listed)]
 
 

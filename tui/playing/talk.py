@@ -17,7 +17,8 @@ Post = Callable[[Callable[[], None]], None]
 class Talk:
     """`changed` is told the exchange that an answer belongs to, None where the talk itself changed.
 
-    Both it and `failed`, which is told why the talk has ended, are called by way of `post`.
+    Both it and `failed`, which is told why the talk has ended, are called by way of `post`. `key_of` names an action's
+    key.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Talk:
         post: Post,
         changed: Callable[[Exchange | None], None],
         failed: Callable[[str], None],
+        key_of: Callable[[str], str],
     ) -> None:
         self.what = what
         self.doing = f"loading {what}"
@@ -36,7 +38,7 @@ class Talk:
         self.shown = 0
         self._follows = True
         self._early: list[str] = []
-        self._changed, self._failed = changed, failed
+        self._changed, self._failed, self._key_of = changed, failed, key_of
         options = ["--step", step] if step else []
         self._conversation: Conversation | None = Conversation(
             "play",
@@ -76,8 +78,12 @@ class Talk:
     def _end(self, reason: UserError | None) -> None:
         if self._conversation is not None:
             self._conversation = None
-            self.doing = "The talk has ended: o asks somebody else, or the same again"
+            self.doing = self._ended
             self._failed(str(reason or ""))
+
+    @property
+    def _ended(self) -> str:
+        return f"The talk has ended: {self._key_of('other')} asks somebody else, or the same again"
 
     # what is asked
 
@@ -140,7 +146,7 @@ class Talk:
     def why_not(self, action: str) -> str:
         """Why the action can't be done now; empty when it can."""
         if self._conversation is None and action in ("write", "edit", "ask_all", "again", "stop", "warmer", "settings"):
-            return "The talk has ended: o asks somebody else, or the same again."
+            return f"{self._ended}."
         if action == "stop":
             return "" if self.is_answering else "Nothing is being written."
         if action == "ask_all":
@@ -165,5 +171,6 @@ class Talk:
         if not self.facts or self.facts["run"] is None:
             return "This is no run: a model has no samples."
         if exchange.settings.temperature:
-            return "Samples are answers at the temperature 0: - lowers it, r asks again."
+            colder, again = self._key_of("warmer(-1)"), self._key_of("again")
+            return f"Samples are answers at the temperature 0: {colder} lowers it, {again} asks again."
         return "A part of an answer is no sample." if exchange.was_stopped else ""

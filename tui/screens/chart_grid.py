@@ -16,7 +16,7 @@ from .crosshair import moved, nearest, reading
 
 # A thousandth of the steps: beyond it a chart of a million has a thousand left.
 _MOST_ZOOM = 10
-# Into how many parts a zoomed window is cut; it moves on when one of them is full, not with every step.
+# A zoomed window begins at a round number: a fifth of its length, or less.
 _PARTS = 5
 _SLOTS = 2 * MOST_OF_A_KIND + len(FLOW)
 # What a chart needs beside or below the loss, to be worth its room.
@@ -47,6 +47,7 @@ class ChartGrid(Widget):
         self._large = ""
         self._log_y = False
         self._zoom = 0
+        self._begin: float | None = None
         self._span = smoothing.SPANS[0]
         self._cursor: float | None = None
 
@@ -83,7 +84,7 @@ class ChartGrid(Widget):
     def show(self, points: RunPoints) -> None:
         """Draw these points."""
         if self._points and self._points.loss.alignment != points.loss.alignment:
-            self._cursor = None
+            self._cursor, self._begin = None, None
         names, self._points = self._names, points
         if names != self._names:
             self._arrange()
@@ -100,7 +101,8 @@ class ChartGrid(Widget):
         names = ["", "loss", *self._names]
         self._large = names[(names.index(self._large) + by) % len(names)]
         self._arrange()
-        self._show_again()
+        # At the sizes of before each chart in sight would be drawn in vain.
+        self.call_after_refresh(self._show_again)
 
     def switch_log(self) -> None:
         self._log_y = not self._log_y
@@ -108,7 +110,7 @@ class ChartGrid(Widget):
 
     def zoom(self, by: int) -> str:
         """Half the steps, or twice as many, up to the planned end; 0 shows all. What is shown now, in words."""
-        self._zoom = min(max(self._zoom + by, 0), _MOST_ZOOM) if by else 0
+        self._zoom, self._begin = min(max(self._zoom + by, 0), _MOST_ZOOM) if by else 0, None
         self._show_again()
         return f"The last 1/{2**self._zoom} of what was trained and what is to come." if self._zoom else "All steps."
 
@@ -146,11 +148,15 @@ class ChartGrid(Widget):
             self.show(self._points)
 
     def _first(self, points: LossPoints) -> float:
-        """Where the window begins: so that of what was trained the last part is in it."""
+        """Where the window begins: so that of what was trained the last part is in it, and at most twice as much."""
         places, _ = points.train
         newest = float(places[-1]) if len(places) else 0.0
-        first = newest - newest / 2**self._zoom
-        if not 0 < first < points.end:
+        part = newest / 2**self._zoom
+        if not 0 < part < newest:
             return 0.0
-        step = (time_step if points.alignment.is_time else tick_step)(points.end - first, _PARTS)
-        return math.floor(first / step) * step
+        if self._begin is not None and part <= newest - self._begin <= 2 * part:
+            # It stays for as long as it can: where it moves, each chart is repainted whole.
+            return self._begin
+        step = (time_step if points.alignment.is_time else tick_step)(points.end - newest + part, _PARTS)
+        self._begin = begin = math.floor((newest - part) / step) * step
+        return begin

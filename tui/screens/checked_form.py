@@ -95,7 +95,12 @@ class CheckedForm(FormScreen):
             self.keys_changed()
             self.begun(begun)
         else:
+            if run:
+                self.done_with(deck)
             deck.say(f"Run {run.id} is queued." if run else f"Every knob is good. {found}")
+
+    def done_with(self, deck: "TunedeckApp") -> None:
+        """Its run is queued."""
 
     def begun(self, begun: Begun) -> None:
         """It went well, and this screen is still in front."""

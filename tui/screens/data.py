@@ -168,7 +168,7 @@ class DataScreen(MakingScreen):
         from .new_run import NewRunScreen
 
         def form(entry: Entry) -> NewRunScreen:
-            return NewRunScreen(_values(entry), words=f"A run with {name_of(entry.source)}.")
+            return NewRunScreen.going_on(self.deck, _values(entry), f"A run with {name_of(entry.source)}.")
 
         self._push("new_run", form)
 

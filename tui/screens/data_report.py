@@ -221,7 +221,7 @@ class ReportScreen(MakingScreen):
         from .new_run import NewRunScreen
 
         words = f"A run on {name_of(self._source)}: change what is to be different."
-        self.app.push_screen(NewRunScreen({"data": self._source} | self._asked.knobs, words=words))
+        self.app.push_screen(NewRunScreen.going_on(self.deck, {"data": self._source} | self._asked.knobs, words))
 
     # cures
 

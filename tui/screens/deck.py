@@ -16,7 +16,7 @@ from textual.widget import Widget
 from ...store import database
 from ...store.errors import UserError
 from .. import clipboard
-from ..widgets.keys import KeyLine, declared_by
+from ..widgets.keys import KeyLine, declared_by, printed
 from ..widgets.line import Line
 from ..widgets.status import Status
 from .places import PLACES, screen_of
@@ -56,6 +56,7 @@ class DeckScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._said_at = 0.0
+        self._when_left: list[Callable[[], None]] = []
 
     @cached_property
     def deck(self) -> "TunedeckApp":
@@ -77,6 +78,11 @@ class DeckScreen(Screen[None]):
     def key_bindings(self) -> Sequence[Binding]:
         """The keys of this screen, those of the user's key map in the place of ours."""
         return self.deck.key_map.bindings(type(self))
+
+    def key_of(self, action: str) -> str:
+        """The key of the action, for sentences: as the user has it; where it has none, that of the commands."""
+        found = next((one for one in self.key_bindings if one.action == action), None)
+        return printed(found.key.split(",")[0]) if found else ":"
 
     def compose(self) -> ComposeResult:
         self._take_keys()
@@ -136,8 +142,14 @@ class DeckScreen(Screen[None]):
     def watch_with(self, query: Callable[[sqlite3.Connection], Any], apply: Callable[[Any], None]) -> None:
         self.deck.watch_store.subscribe(self, query, apply)
 
+    def when_left(self, call: Callable[[], None]) -> None:
+        """Have it called once this screen is gone."""
+        self._when_left.append(call)
+
     def on_unmount(self) -> None:
         self.deck.watch_store.unsubscribe(self)
+        for call in self._when_left:
+            call()
 
     def act(self, action: Callable[[sqlite3.Connection], str], then: Callable[[], None] = lambda: None) -> None:
         """Do something to the store in a thread, and say what came of it, on this screen or the one in front then."""
@@ -182,7 +194,7 @@ class DeckScreen(Screen[None]):
         from .new_run import NewRunScreen
 
         if type(self) is not NewRunScreen:
-            self.app.push_screen(NewRunScreen())
+            self.app.push_screen(NewRunScreen.going_on(self.deck))
 
     def action_theme(self) -> None:
         self.say(self.deck.next_theme())

@@ -56,14 +56,15 @@ class FormScreen(DeckScreen):
         self._declared = declared
         self._words = words
         self._knobs: dict[str, Knob] = {knob.name: knob for knob in declared.knobs()}
-        # An earlier run's configuration may hold knobs that there are no more, and lack those that are new.
-        self._start = {name: knob.default for name, knob in self._knobs.items()} | {
-            name: value for name, value in start.items() if name in self._knobs
-        }
+        self._start = self._filled(start)
         self._values: dict[str, object] = dict(self._start)
         self._faults: dict[str, str] = {}
         self._recent: Mapping[str, Sequence[object]] = {}
         self._recall = Recall()
+
+    def _filled(self, start: Mapping[str, object]) -> dict[str, object]:
+        """A value for each knob: an earlier run's configuration may hold others too, and lack those that are new."""
+        return {name: start.get(name, knob.default) for name, knob in self._knobs.items()}
 
     def body(self) -> list[Widget]:
         editor = Input(id="editor", compact=True)

@@ -206,9 +206,9 @@ class LineageScreen(RunKeys):
         line = self._line
         if line and isinstance(line.node.subject, Base):
             model = line.node.subject.model
-            self.app.push_screen(NewRunScreen({"model": model}, words=f"A run from {model}."))
+            self.app.push_screen(NewRunScreen.going_on(self.deck, {"model": model}, f"A run from {model}."))
         else:
-            self.app.push_screen(NewRunScreen())
+            super().action_new_run()
 
     def action_copy(self) -> None:
         line = self._line

@@ -177,7 +177,7 @@ class ModelsScreen(DeckScreen):
         if not self.refused("new_run") and chosen:
             name = chosen["name"]
             values = {"model": name} | ({"task": chosen["tasks"][0]} if chosen["tasks"] else {})
-            self.app.push_screen(NewRunScreen(values, words=f"A run with {name}."))
+            self.app.push_screen(NewRunScreen.going_on(self.deck, values, f"A run with {name}."))
 
     def action_filter(self) -> None:
         self._ask("Show models with", _FILTER_EXAMPLES, str, self._filter, self._words)

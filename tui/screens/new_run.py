@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from .. import actions
 from ..form import estimate
+from ..form.draft import Draft
 from ..form.estimating import Estimating
 from ..widgets.line import Line
 from ..words import counted
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from ...store.config import RunConfig
     from ...store.paths import Home
     from ...store.records import Run
+    from ..app import TunedeckApp
 
     Queue = Callable[[sqlite3.Connection, Home, RunConfig], Run]
 
 _START = {"data": "demo:chat", "model": "demo:smollm2"}
+_AS_LEFT = "The form is as you left it; N begins anew."
 
 
 class NewRunScreen(FormTexts):
@@ -47,6 +50,9 @@ class NewRunScreen(FormTexts):
         Binding("F", "find_rate", "Find rate", tooltip="Queue a short test of which learning_rate suits this run."),
         Binding("V", "vary", "Vary", tooltip="Queue runs that differ in a few knobs: a sweep."),
         *FormTexts.BINDINGS,
+        Binding(
+            "N", "begin_anew", "Anew", tooltip="Begin the form anew; once more brings back what was typed.", show=False
+        ),
     ]
     NEEDS_ROWS = frozenset({"launch", "check", "find_rate", "vary"})
 
@@ -58,6 +64,20 @@ class NewRunScreen(FormTexts):
 
         super().__init__(config, start, words=words)
         self.forked_from = forked_from
+        self._fresh = self._filled(_START)
+        self._before: Draft | None = None
+        """What stood here before it was begun anew."""
+
+    @classmethod
+    def going_on(cls, deck: "TunedeckApp", values: Mapping[str, object] | None = None, words: str = "") -> Self:
+        """The form as it was left, or else a new one, with these values in it."""
+        draft = deck.draft
+        if draft is None:
+            return cls(values or _START, words=words)
+        form = cls(draft.start, words=f"{words} {_AS_LEFT}".lstrip(), forked_from=draft.forked_from)
+        form._values |= {**draft.values, **(values or {})}
+        form._faults = form._declared.problems(form._values)
+        return form
 
     def body(self) -> list[Widget]:
         return [Line("", id="estimate"), *super().body()]
@@ -65,22 +85,54 @@ class NewRunScreen(FormTexts):
     def on_mount(self) -> None:
         # Textual calls the form's own besides.
         self._estimating = Estimating(self.deck, self, self._show_estimate, holds=lambda: self.is_editing)
-        self.values_changed()
+        self._ask_estimate()
 
-    # what it will need
+    # a draft
 
     def values_changed(self) -> None:
         super().values_changed()
+        self.deck.draft = None if self._is_new else self._draft_of_this
+        self._ask_estimate()
+
+    @property
+    def _is_new(self) -> bool:
+        return self._values == self._fresh and not self.forked_from
+
+    @property
+    def _draft_of_this(self) -> Draft:
+        return Draft(dict(self._values), self._start, self.forked_from)
+
+    def why_not(self, action: str) -> str:
+        if action == "begin_anew" and self._is_new and not self._before:
+            return "The form is new: nothing was typed."
+        return super().why_not(action)
+
+    def action_begin_anew(self) -> None:
+        if self.refused("begin_anew"):
+            return
+        begun = self._before or Draft(self._fresh, self._fresh)
+        was_begun = self._before is not None
+        self._before = self._draft_of_this
+        self._start, self.forked_from = dict(begun.start), begun.forked_from
+        self.take(begun.values)
+        self.say("The form is as it was before." if was_begun else "The form is new; N again brings back what it was.")
+
+    def action_back(self) -> None:
+        deck, is_left = self.deck, not self.is_editing
+        super().action_back()
+        if is_left and deck.draft:
+            deck.say("The form is kept: n goes on with it.")
+
+    # what it will need
+
+    def _ask_estimate(self) -> None:
         self._estimating.of(None if self._declared.problems(self._values) else dict(self._values))
         self._show_estimate()
 
     def _show_estimate(self) -> None:
-        self.query_one("#estimate", Line).show(self._estimate)
-
-    @property
-    def _estimate(self) -> str:
         asked = self._estimating
-        return estimate.told(self._values, asked.found, waits=asked.waits, fault=asked.fault)
+        self.title_line(f"{self.heading}   {estimate.shape(self._values, asked.found, waits=asked.waits)}")
+        self.query_one("#estimate", Line).show(estimate.needs(asked.found, asked.fault))
 
     # what it begins with
 
@@ -89,10 +141,10 @@ class NewRunScreen(FormTexts):
             self.app.push_screen(PresetsScreen(self._values, self._begin_with))
 
     def _begin_with(self, beginning: Beginning) -> None:
-        self.take(beginning.values)
         if beginning.run:
             # Its own values are those that a fork's differ from.
-            self._start, self.forked_from = dict(self._values), beginning.run
+            self._start, self.forked_from = self._values | beginning.values, beginning.run
+        self.take(beginning.values)
         self.say(f"{beginning.title}: {counted(len(beginning.changes), 'knob')} changed.")
 
     # checking and launching
@@ -121,17 +173,23 @@ class NewRunScreen(FormTexts):
 
         deck, run = self.deck, begun.run
         if run is None:
-            notes = self._estimating.found.notes if self._estimating.found else ()
-            facts = [f"Every knob is good. {begun.found}", self._estimate, *notes]
+            asked = self._estimating
+            found, notes = asked.found, asked.found.notes if asked.found else ()
+            told = [estimate.shape(self._values, found), estimate.needs(found, asked.fault), *notes]
+            facts = [f"Every knob is good. {begun.found}", *filter(None, told)]
             deck.push_screen(PreflightScreen(dict(self._values), facts, self.action_launch))
             self.say("")
             return
+        self.done_with(deck)
         deck.switch_screen(RunScreen(run.id))
         if run.kind == "lr-find":
             deck.call_after_refresh(deck.say, "A test of the learning rate is queued; this run will say which.")
         elif run.sweep_id:
             ranks = f"tunedeck sweep --show {run.sweep_id} ranks them."
             deck.call_after_refresh(deck.say, f"The runs of the sweep are queued, this one first; {ranks}")
+
+    def done_with(self, deck: "TunedeckApp") -> None:
+        deck.draft = None
 
 
 def _begin(db: sqlite3.Connection, home: "Home", values: dict[str, object], *, queue: "Queue | None") -> Begun:

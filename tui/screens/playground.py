@@ -27,7 +27,6 @@ from .play_keys import PlayKeys
 
 _READING = "The runs are being read..."
 _LONGEST_PROMPT = 600
-_NOBODY = "No run has weights yet: n sets one up. A model can be asked by its name: enter."
 # Ten pictures a second: more nobody reads, and each costs bytes.
 _SECONDS_BETWEEN_PICTURES = 0.1
 _IN_TALK = {
@@ -115,7 +114,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
 
     def _list(self, found: list[Row]) -> None:
         table = self.query_one(Table)
-        table.empty = _NOBODY
+        table.empty = f"No run has weights yet: {self.key_of('new_run')} sets one up."
         table.update_rows(found)
 
     @on(Table.Opened)
@@ -126,7 +125,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
     def _open(self, what: str) -> None:
         self.deck.watch_store.unsubscribe(self)
         self._in_sight("talk", "playables")
-        self.talk = Talk(what, self._step, self._post, self._changed, self._failed)
+        self.talk = Talk(what, self._step, self._post, self._changed, self._failed, self.key_of)
         # Of the run that was asked for at first, and of no other.
         self._step = ""
         self.query_one(Input).focus()

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from ..asking import Asking
 from ..data.token_text import TokenRow
-from ..engine_process import ask
+from ..engine_process import Ending, ask
 from ..widgets.line import Line
 from ..widgets.token_pane import TokenPane
 from .deck import DeckScreen
@@ -59,16 +59,18 @@ class PreflightScreen(DeckScreen):
         self._asking = Asking(self.deck, self._fail, ended=self._tell)
         panes = [self._pane(place) for place in _PLACES]
         panes[0].focus()
-        self._asking.of(self._read(panes), self._show)
+        ending = Ending()
+        self._asking.of(self._read(panes, ending), self._show, ending)
         self._tell()
 
     def _pane(self, place: int) -> TokenPane:
         return self.query_one(f"#row-{place}", TokenPane)
 
-    def _read(self, panes: list[TokenPane]) -> Iterator[Shown]:
+    def _read(self, panes: list[TokenPane], ending: Ending) -> Iterator[Shown]:
         """In a thread: each row as its examples come, folded too."""
         examples: dict[int, tuple[TokenRow, ...]] = {}
-        for answer in ask("tokens", [*self._options(), "--typical", "--", str(self._values["data"])]):
+        arguments = [*self._options(), "--typical", "--", str(self._values["data"])]
+        for answer in ask("tokens", arguments, ending=ending):
             row = TokenRow.read(answer)
             examples[row.line] = (*examples.get(row.line, ()), row)
             place = list(examples).index(row.line)

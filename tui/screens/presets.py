@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
@@ -11,8 +11,8 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from ...store import database, recent
-from ...store.errors import UserError
+from ...store import database, lineage, recent, runs
+from ...store.errors import NotFoundError, UserError
 from .. import actions
 from ..widgets.cells import Column, Row
 from ..widgets.log import TextPane
@@ -22,6 +22,7 @@ from .deck import DeckScreen
 
 if TYPE_CHECKING:
     from ...store.preset import Preset
+    from ...store.records import Run
     from ..app import TunedeckApp
 
 _COLUMNS = (Column("begin with", 22, flex=1), Column("what it is for", 30, flex=4), Column("changes", 7, align="right"))
@@ -79,16 +80,9 @@ class PresetsScreen(DeckScreen):
 
         presets, failed = preset.load()
         found = [_of_preset(one, self._values) for one in presets]
-        try:
-            with closing(database.connect(deck.home)) as db:
-                runs = recent.runs(db, _RUNS)
-        except (UserError, sqlite3.Error):
-            runs = []  # the watch says what is wrong with the store
-        now = preset.typed(self._values)
-        for run in runs:
-            after = preset.typed(actions.forked(run))
-            changes = {name: (now[name], after[name]) for name in now if name in after and now[name] != after[name]}
-            found.append(Beginning(run.id, _EARLIER, run.name, _told(after), changes, run=run.id))
+        # The watch says what is wrong with the store.
+        with suppress(UserError, sqlite3.Error), closing(database.connect(deck.home)) as db:
+            found += [_of_run(db, run, preset.typed(self._values)) for run in recent.runs(db, _RUNS)]
         deck.call_from_thread(self._show, found, failed)
 
     def _show(self, found: list[Beginning], failed: list[str]) -> None:
@@ -133,8 +127,26 @@ def _of_preset(one: "Preset", values: Mapping[str, object]) -> Beginning:
     return Beginning(f"preset:{one.name}", one.kind, one.title, one.what, one.changes(values))
 
 
-def _told(values: Mapping[str, object]) -> str:
-    return ", ".join(written(values.get(name)) for name in ("task", "method", "model", "data"))
+def _of_run(db: sqlite3.Connection, run: "Run", now: Mapping[str, object]) -> Beginning:
+    from ...store import preset
+
+    after = preset.typed(actions.forked(run))
+    changes = {name: (now[name], after[name]) for name in now if name in after and now[name] != after[name]}
+    told = [written(after.get("task")), written(after.get("method")), _model(db, run), written(after.get("data"))]
+    return Beginning(run.id, _EARLIER, run.name, ", ".join(told), changes, run=run.id)
+
+
+def _model(db: sqlite3.Connection, run: "Run") -> str:
+    """What it started from; an earlier run by the name that people know it by."""
+    model = str(actions.forked(run).get("model"))
+    if not lineage.is_run(model):
+        return model
+    reference, at = lineage.parted(model)
+    try:
+        name = runs.find(db, reference).name
+    except NotFoundError:
+        return model
+    return f"{name}@{at}" if at else name
 
 
 def _changes(chosen: Beginning) -> str:

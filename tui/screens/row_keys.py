@@ -122,8 +122,8 @@ class RowKeys(OpenedRows, MakingScreen):
         from .new_run import NewRunScreen
 
         if not self.refused("new_run"):
-            task = {"task": self.tasks[0]} if self.tasks else {}
-            self.app.push_screen(NewRunScreen({"data": self.source} | task, words="A run with this data."))
+            values = {"data": self.source} | ({"task": self.tasks[0]} if self.tasks else {})
+            self.app.push_screen(NewRunScreen.going_on(self.deck, values, "A run with this data."))
 
     def action_copy(self) -> None:
         if not self.refused("copy"):

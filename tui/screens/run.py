@@ -16,10 +16,10 @@ from ...store.overview import Overview
 from ...store.records import Run
 from ...store.scores import Score
 from .. import actions
-from ..charts.alignment import STEPS, following, telling
+from ..charts.alignment import STEPS, Alignment, following, telling
 from ..clean import clean
 from ..last_words import last_words
-from ..points import PointsReader, RunPoints
+from ..points import RunPoints
 from ..widgets.last_lines import LastLines
 from ..widgets.line import Line
 from ..widgets.log import TextPane
@@ -85,7 +85,6 @@ class RunScreen(RunKeys, PanesScreen):
         super().__init__()
         self._run_id = run_id
         self._view: Overview | None = None
-        self._points = PointsReader(run_id)
         self._alignment = STEPS
         self._recorded: list[str] = []
 
@@ -126,8 +125,7 @@ class RunScreen(RunKeys, PanesScreen):
         before, self._view = self._view, facts.view
         marks = ASCII_MARKS if self.deck.ascii_only else STATE_MARKS
         run = facts.view.run
-        origin = f"   {run.kind} from {facts.starts_from}" if facts.starts_from else ""
-        self.title_line(f"RUN {run.name}   {marks[run.state]} {facts.view.state}{_doing(facts.view)}{origin}")
+        self.title_line(f"RUN {run.name}   {marks[run.state]} {facts.view.state}{_doing(facts.view)}{_origin(facts)}")
         self.query_one("#facts", Line).show(_facts(facts, ascii_only=self.deck.ascii_only))
         if before is None or (before.run.cause, before.run.summary) != (run.cause, run.summary):
             self._show_ending(run)
@@ -149,13 +147,16 @@ class RunScreen(RunKeys, PanesScreen):
         """Have only what is in sight read."""
         pane = self.pane
         if pane == "charts":
-            self.watch_with(partial(self._points.all, alignment=self._alignment), self._show_points)
+            self.watch_with(partial(self._read_points, self._alignment), self._show_points)
         elif pane == "log":
             self.deck.watch_store.unsubscribe(self)
             self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
         else:
             read = partial(run_texts.READ[pane], home=self.deck.home, run_id=self._run_id)
             self.watch_with(read, self.query_one(f"#{pane}", TextPane).show_text)
+
+    def _read_points(self, alignment: Alignment, db: sqlite3.Connection) -> RunPoints:
+        return self.deck.points.of_run(self._run_id).all(db, alignment)
 
     def _show_points(self, points: RunPoints) -> None:
         was_dim = bool(self.why_not("axis"))
@@ -236,6 +237,13 @@ class RunScreen(RunKeys, PanesScreen):
         self.copy(self._run_id, f"The id {self._run_id}")
 
 
+def _origin(facts: RunFacts) -> str:
+    """Whose weights the run starts from, or else which run it was set up like."""
+    if facts.starts_from:
+        return f"   {facts.view.run.kind} from {facts.starts_from}"
+    return f"   set up like {facts.view.parent_name}" if facts.view.parent_name else ""
+
+
 def _doing(view: Overview) -> str:
     if view.run.state != "running":
         return ""
@@ -251,8 +259,11 @@ def _facts(facts: RunFacts, *, ascii_only: bool) -> str:
     part = share(view.step, view.total_steps)
     told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
     told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
-    told += [f"{headline.label} {figure(headline.base)} → {figure(headline.newest)}"] if headline else []
-    told += [f"loss {figure(view.loss)}", f"base {figure(view.base_eval_loss)}"]
-    if view.best_step:
-        told.append(f"best {figure(view.best_eval_loss)}@{view.best_step}")
+    if headline:
+        told.append(f"{headline.label} {figure(headline.base)} → {figure(headline.newest)}")
+        told += [f"best {figure(headline.best)}@{headline.best_step}"] if headline.best_step else []
+    told.append(f"loss {figure(view.loss)}")
+    if not headline:
+        told.append(f"base {figure(view.base_eval_loss)}")
+        told += [f"best {figure(view.best_eval_loss)}@{view.best_step}"] if view.best_step else []
     return "  ".join(told)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from ...store import runs
 from ...store.errors import UserError
 from ...store.overview import Overview
 from ...store.records import Run
@@ -28,6 +29,14 @@ def why_not(action: str, run: Run) -> str:
         return f"{run.name} is {run.state}: only a running one can do that."
     if action in ("transfer", "export") and run.state == "queued":
         return f"{run.name} waits in the queue: it has no weights yet."
+    return _why_not_ask(run) if action == "ask" else ""
+
+
+def _why_not_ask(run: Run) -> str:
+    if run.kind in runs.WITHOUT_WEIGHTS:
+        return f"{run.name} is no training: it has no weights that could be asked."
+    if run.state == "queued" and not run.total_steps:
+        return f"{run.name} waits in the queue: it has no weights yet."
     return ""
 
 
@@ -37,6 +46,9 @@ class RunKeys(DeckScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "fork", "Fork", tooltip="Set up a run like this one: the form, with its configuration."),
         Binding("T", "transfer", "Transfer", tooltip="Set up a run that starts from the weights of this one."),
+        Binding(
+            "P", "ask", "Ask", tooltip="To the playground: ask the model of this run, beside its base.", show=False
+        ),
         Binding("e", "export", "Export", tooltip="Take the weights away: adapter, merged, for Ollama, or GGUF."),
     ]
 
@@ -57,6 +69,13 @@ class RunKeys(DeckScreen):
             self._open_form(
                 actions.transferred(run), f"A run from the weights of {run.name}: its newest, or its result."
             )
+
+    def action_ask(self) -> None:
+        from .playground import PlaygroundScreen
+
+        run = self.chosen_run
+        if not self.refused("ask") and run:
+            self.app.push_screen(PlaygroundScreen(run.id))
 
     def _open_form(self, values: dict[str, object], words: str, forked_from: str | None = None) -> None:
         from .new_run import NewRunScreen

@@ -124,7 +124,7 @@ class RunList(RunKeys):
             return why_not(action, self.chosen.run)
         if self.chosen_line is not None:
             return _NOT_RUNS
-        return _NONE_MATCH if self.listed.views else "There is no run yet: n sets one up."
+        return _NONE_MATCH if self.listed.views else f"There is no run yet: {self.key_of('new_run')} sets one up."
 
     def change(self, action: Callable[[sqlite3.Connection], str]) -> None:
         """Do something to runs, say what came of it, and show it at once."""

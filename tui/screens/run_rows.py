@@ -11,7 +11,7 @@ from ...store.run_groups import Group
 from ...store.tags import PINNED
 from ..charts.sparkline import sparkline
 from ..widgets.cells import Column, Row
-from ..words import ASCII_MARKS, STATE_MARKS, bar, counted, duration, figure, share
+from ..words import ASCII_MARKS, STATE_MARKS, bar, best_figure, counted, duration, figure, share
 
 COLUMNS = (
     Column("", 1),
@@ -19,10 +19,10 @@ COLUMNS = (
     Column("name", 14, flex=1),
     Column("model", 12, drop=4),
     Column("method", 6, drop=6),
-    Column("progress", 14),
+    Column("progress", 13),
     Column("loss", 7, align="right", drop=2),
     Column("eval", 8, drop=5),
-    Column("best eval", 11, align="right"),
+    Column("best eval", 12, align="right"),
     Column("left", 6, align="right", drop=1),
 )
 WITH_TAGS = (*COLUMNS, Column("tags", 12, drop=3))
@@ -80,7 +80,7 @@ class RunRows(LazySequence[Row]):
         run, config, plain = view.run, json.loads(view.run.config), self._ascii_only
         marks = ASCII_MARKS if plain else STATE_MARKS
         done = bar(share(view.step, view.total_steps), 8, ascii_only=plain) if view.total_steps else ""
-        percent = f"{share(view.step, view.total_steps):>5.0%}" if view.total_steps else ""
+        percent = f"{share(view.step, view.total_steps):>4.0%}" if view.total_steps else ""
         state = f"{view.state} {view.place}" if view.place else view.state
         return Row(
             run.id,
@@ -93,7 +93,7 @@ class RunRows(LazySequence[Row]):
                 f"{done} {percent}",
                 figure(view.loss),
                 sparkline(view.eval_losses, 8, ascii=plain),
-                _best(view),
+                best_figure(view.best),
                 duration(view.seconds_left) if view.seconds_left is not None else "-",
                 (" ".join(tag for tag in view.tags if tag != PINNED), "dim"),
             ),
@@ -108,12 +108,8 @@ class RunRows(LazySequence[Row]):
         return parent.run.name if step is None else f"{parent.run.name}@{step}"
 
 
-def _best(view: Overview) -> str:
-    return f"{figure(view.best_eval_loss)}@{view.best_step}" if view.best_step else "-"
-
-
 def _heading(line: Heading) -> Row:
     group, best = line.group, line.group.best
     told = ("+" if line.folded else "", counted(len(group.views), "run"), group.name)
-    cells = (*told, *[""] * 5, _best(best) if best else "-", "", "")
+    cells = (*told, *[""] * 5, best_figure(best and best.best), "", "")
     return Row(line.key, tuple((cell, "strong") for cell in cells))

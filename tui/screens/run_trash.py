@@ -31,9 +31,9 @@ class RunTrash(RunList):
     def action_delete(self) -> None:
         if self.refused("delete") or not self.chosen:
             return
-        run = self.chosen.run
+        run, undo = self.chosen.run, self.key_of("undo")
         self.act(
-            lambda db: f"{actions.delete(db, self.deck.home, run)} u takes it out.",
+            lambda db: f"{actions.delete(db, self.deck.home, run)} {undo} takes it out.",
             then=partial(self._remember_deleted, run),
         )
 

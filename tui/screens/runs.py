@@ -1,6 +1,7 @@
 """Runs, the home screen: every run with its state and figures, and a preview of the one under the cursor."""
 
 import sqlite3
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -12,7 +13,7 @@ from textual.widget import Widget
 from ...store import made, states
 from .. import news
 from ..charts.chart import Chart
-from ..points import LossPoints, PointsReader
+from ..points import LossPoints
 from ..widgets.table import Table
 from .charting import show_loss
 from .run_list import Listed
@@ -127,8 +128,11 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
         if chosen is None:
             self.deck.watch_store.unsubscribe((self, "preview"))
         elif self.query_one("#preview").display:
-            read = PointsReader(chosen.run.id).loss
+            read = partial(self._read_preview, chosen.run.id)
             self.deck.watch_store.subscribe((self, "preview"), read, self._show_preview)
+
+    def _read_preview(self, run_id: str, db: sqlite3.Connection) -> LossPoints:
+        return self.deck.points.of_run(run_id).loss(db)
 
     def _show_preview(self, points: LossPoints) -> None:
         if self.chosen is not None:

@@ -73,7 +73,7 @@ class SystemScreen(RunKeys):
         first = self._machine is None
         self._machine = machine
         table = self.query_one(Table)
-        table.update_rows(telling.rows(machine, ascii_only=self.deck.ascii_only))
+        table.update_rows(telling.rows(machine, ascii_only=self.deck.ascii_only, new_key=self.key_of("new_run")))
         if first:
             table.action_move(1)
         self.title_line(f"SYSTEM   {short(machine)}")
