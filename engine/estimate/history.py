@@ -114,13 +114,13 @@ class History:
         whole epoch 9. Elsewhere every run tries the longest first.
         """
         mine = self.config.model_dump()
-        found = [0.0]
-        for run, config in self.like:
-            if all(config.get(knob) == mine[knob] for knob in _SHAPE):
-                updates = max(metrics.series(self.db, run.id, MEMORY)[0], default=0)
-                is_enough = self.device != "cpu" or updates * _effective_batch(config) >= lines
-                found += self._values(run, MEMORY) if is_enough else []
-        return int(max(found)) or None
+        alike = (one for one in self.like if all(one[1].get(knob) == mine[knob] for knob in _SHAPE))
+        told = (self._values(run, MEMORY) for run, config in alike if self._has_read(run, config, lines))
+        return int(max((max(values) for values in islice(filter(None, told), MOST_RUNS)), default=0)) or None
+
+    def _has_read(self, run: Run, config: dict[str, Any], lines: int) -> bool:
+        updates = max(metrics.series(self.db, run.id, MEMORY)[0], default=0)
+        return self.device != "cpu" or updates * _effective_batch(config) >= lines
 
     def _values(self, run: Run, name: str) -> list[float]:
         return [value for value in metrics.series(self.db, run.id, name)[1] if value == value and value > 0]

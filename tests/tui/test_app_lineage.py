@@ -18,6 +18,7 @@ from tunedeck.store.records import Run
 from tunedeck.tui.screens.export import ExportAsk
 from tunedeck.tui.screens.lineage import LineageScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
+from tunedeck.tui.screens.playground import PlaygroundScreen
 from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.widgets.table import Table
@@ -131,6 +132,15 @@ async def test_a_run_is_forked_started_from_and_exported(kindred: Home, keys: tu
         await cockpit.go_to(BASE)
         await cockpit.press(fork)
         assert cockpit.status == "! This line is no run: go to one with j or k."
+
+
+@covers(LineageScreen, "P")
+async def test_the_model_of_a_run_in_the_tree_is_asked(kindred: Home, keys: tuple[str, ...]) -> None:
+    async with opened(kindred) as cockpit:
+        await open_lineage(cockpit)
+        await cockpit.go_to(every_state.by_name(kindred)["finished"].id)
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, PlaygroundScreen), "the playground is open")
 
 
 async def test_a_form_opened_by_fork_notes_the_run(kindred: Home, db: sqlite3.Connection) -> None:

@@ -259,6 +259,14 @@ async def test_a_key_leads_to_the_playground_with_this_run(seeded: Home, keys: t
         await cockpit.until_shown("PLAYGROUND")
 
 
+@covers(RunsScreen, "P")
+async def test_the_playground_is_reached_from_the_list(seeded: Home, keys: tuple[str, ...]) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(every_state.by_name(seeded)["finished"].id)
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, PlaygroundScreen), "the playground is open")
+
+
 def test_a_run_that_is_no_training_has_nobody_to_ask(seeded: Home) -> None:
     run = replace(every_state.by_name(seeded)["finished"], kind="lr-find")
     assert why_not("ask", run) == "finished is no training: it has no weights that could be asked."

@@ -25,6 +25,7 @@ from tunedeck.tui.machine.memory import Memory
 from tunedeck.tui.machine.processes import Process
 from tunedeck.tui.machine.processor import Processor
 from tunedeck.tui.screens.ask import Ask
+from tunedeck.tui.screens.playground import PlaygroundScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.system import SystemScreen
 from tunedeck.tui.widgets.table import Table
@@ -93,6 +94,14 @@ async def test_enter_opens_the_run_of_a_process_and_of_the_queue(keys: tuple[str
             await cockpit.go_to(key)
             await cockpit.press(*keys)
             await cockpit.until(shown(cockpit, RunScreen), "the run is open")
+
+
+@covers(SystemScreen, "P")
+async def test_the_model_of_the_run_of_a_process_is_asked(keys: tuple[str, ...], seeded: Home) -> None:
+    async with on_box(seeded) as cockpit:
+        await cockpit.go_to("pid:812")
+        await cockpit.press(*keys)
+        await cockpit.until(shown(cockpit, PlaygroundScreen), "the playground is open")
 
 
 @covers(SystemScreen, "s")
