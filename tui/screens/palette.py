@@ -62,11 +62,14 @@ class PaletteScreen(ModalScreen[Command | None]):
 
     def _know(self, more: list[Command]) -> None:
         self._commands = [*self._commands, *more]
-        self._show(self.query_one(Input).value)
+        # One that is being left has lost its widgets already.
+        for typed in self.query(Input):
+            self._show(typed.value)
 
     def _show(self, typed: str) -> None:
         self._found = matching(self._commands, typed)
-        self._table.update_rows(CommandRows(self._found))
+        for table in self.query(Table):
+            table.update_rows(CommandRows(self._found))
 
     @property
     def _table(self) -> Table:
