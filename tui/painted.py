@@ -1,6 +1,6 @@
-"""What stands on the terminal, cell by cell, so that only what has changed is written, as curses does."""
+"""What stands on the terminal, so that only what has changed is written, as curses does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
@@ -23,28 +24,69 @@ class Cell(NamedTuple):
     codes: str
 
 
-_UNKNOWN = Cell("", "unknown")
 _SECOND = Cell("", "second cell of a text")
 
 
+class Row:
+    """A line of the terminal, by the segments that were written or, once only a part was, by its cells.
+
+    Most lines stay as they are: to compare segments takes 1 ms for a screen of 160x48, to part all of them into cells
+    takes 10.
+    """
+
+    def __init__(self) -> None:
+        self.segments: list[Segment] = []
+        self._cells: list[Cell] = []
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.segments or self._cells)
+
+    def cells(self, console: Console) -> list[Cell]:
+        if not self._cells:
+            self._cells = _cells(self.segments, console)
+        return self._cells
+
+    def take(self, segments: list[Segment], cells: list[Cell]) -> None:
+        """From now on it shows these segments; `cells` are theirs, or none yet."""
+        self.segments, self._cells = segments, cells
+
+    def patch(self, x: int, cells: list[Cell], width: int, console: Console) -> list[Cell]:
+        """From now on it shows these cells from x on; those that it showed there."""
+        line = self.cells(console) if self.is_known else [Cell("", "unknown")] * width
+        before, line[x : x + len(cells)] = line[x : x + len(cells)], cells
+        self.take([], line)
+        return before
+
+
 class Painted:
-    """The terminal's cells as they were written last."""
+    """The terminal as it was written last."""
 
     def __init__(self) -> None:
         self._size = Size(0, 0)
-        self._lines: list[list[Cell]] = []
+        self._rows: list[Row] = []
 
     def forget(self) -> None:
-        """The terminal may show anything: each cell is written when it comes next."""
-        self._lines = [[_UNKNOWN] * self._size.width for _ in range(self._size.height)]
+        """The terminal may show anything: each line is written when it comes next."""
+        self._rows = [Row() for _ in range(self._size.height)]
 
     def whole(self, update: LayoutUpdate, console: Console) -> str:
         """What is to be written so that the terminal shows the picture."""
         if self._size != update.region.size:
             self._size = update.region.size
             self.forget()
-        lines = ([cell for strip in strips for cell in _cells(strip, console)] for strips in update.strips)
-        return "".join(self._changed(y, 0, cells) for y, cells in enumerate(lines))
+        return "".join(self._line(y, list(strips), console) for y, strips in enumerate(update.strips))
+
+    def _line(self, y: int, strips: Sequence[Strip], console: Console) -> str:
+        row, segments = self._rows[y], [segment for strip in strips for segment in strip]
+        if row.segments == segments:
+            return ""
+        if not row.is_known:
+            row.take(segments, [])
+            return f"{Control.move_to(0, y).segment.text}{''.join(strip.render(console) for strip in strips)}"
+        before, cells = row.cells(console), _cells(segments, console)
+        row.take(segments, cells)
+        return _difference(0, y, before, cells)
 
     def part(self, update: ChopsUpdate, console: Console) -> str:
         """The same for some stretches of the picture."""
@@ -52,21 +94,10 @@ class Painted:
         for y, left, right in update.spans:
             for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
                 if strip is not None and start < right and end > left:
-                    written.append(self._changed(y, start, _cells(strip, console)[: min(end, right) - start]))
+                    cells = _cells(strip, console)[: min(end, right) - start]
+                    before = self._rows[y].patch(start, cells, self._size.width, console)
+                    written.append(_difference(start, y, before, cells))
         return "".join(written)
-
-    def _changed(self, y: int, x: int, cells: list[Cell]) -> str:
-        """What to write of the cells from x on, which the terminal is taken to show from now on."""
-        line = self._lines[y]
-        before, line[x : x + len(cells)] = line[x : x + len(cells)], cells
-        if cells == before:
-            return ""
-        # Terminals don't agree on how wide some characters are: beside those no place on the line is certain.
-        is_certain = len(before) == len(cells) and _SECOND not in before and _SECOND not in cells
-        spans = _spans(before, cells) if is_certain else [(0, len(cells))]
-        return "".join(
-            f"{Control.move_to(x + start, y).segment.text}{_written(cells[start:end])}" for start, end in spans
-        )
 
 
 class Difference(CompositorUpdate):
@@ -84,11 +115,21 @@ class Difference(CompositorUpdate):
         return self._painted.part(self._update, console)
 
 
-def _cells(strip: Strip, console: Console) -> list[Cell]:
+def _difference(x: int, y: int, before: Sequence[Cell], cells: Sequence[Cell]) -> str:
+    """What to write so that a line shows these cells from x on, where it showed those before."""
+    if cells == before:
+        return ""
+    # Terminals don't agree on how wide some characters are: beside those no place on the line is certain.
+    is_certain = len(before) == len(cells) and _SECOND not in before and _SECOND not in cells
+    spans = _spans(before, cells) if is_certain else [(0, len(cells))]
+    return "".join(f"{Control.move_to(x + start, y).segment.text}{_written(cells[start:end])}" for start, end in spans)
+
+
+def _cells(segments: Iterable[Segment], console: Console) -> list[Cell]:
     colors = console._color_system or ColorSystem.TRUECOLOR
     cells: list[Cell] = []
-    for text, style, _ in strip:
-        codes = "" if style is None else strip.render_style(style, "\0", color_system=colors).partition("\0")[0]
+    for text, style, _ in segments:
+        codes = "" if style is None else Strip.render_style(style, "\0", color_system=colors).partition("\0")[0]
         if (width := cell_len(text)) == len(text):
             cells += [Cell(character, codes) for character in text]
         elif width:

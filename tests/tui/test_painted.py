@@ -1,5 +1,8 @@
 """What is written to the terminal: after each picture it shows that picture, by fewer bytes than anew."""
 
+import random
+import re
+
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -61,3 +64,52 @@ def test_a_terminal_of_another_size_or_content_is_written_anew() -> None:
     assert whole(painted, "abcd") == "\x1b[1;1Habcd"
     painted.forget()
     assert whole(painted, "abcd") == "\x1b[1;1Habcd"
+
+
+class Shown:
+    """A terminal that knows where the cursor is, and in which style it writes."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.cells = [[(" ", "")] * width for _ in range(height)]
+
+    def write(self, text: str) -> None:
+        x = y = 0
+        style = ""
+        for code, row, column, letter in re.findall(r"(\x1b\[(?:(\d+);(\d+)H|[\d;]*m))|(.)", text):
+            if letter:
+                self.cells[y][x] = (letter, style)
+                x += 1
+            elif row:
+                x, y = int(column) - 1, int(row) - 1
+            else:
+                style = "" if code == "\x1b[0m" else code
+
+
+def test_after_any_updates_the_terminal_shows_what_textual_would_have_written() -> None:
+    draw = random.Random(7)
+    width, height = 60, 4
+    painted, ours, theirs = Painted(), Shown(width, height), Shown(width, height)
+    styles = [None, Style.parse("bold"), Style.parse("#ff0000 on #000000")]
+
+    def strip(length: int) -> Strip:
+        cut = draw.randrange(length + 1)
+        letters = "".join(draw.choice("ab ") for _ in range(length))
+        return Strip([Segment(letters[:cut], draw.choice(styles)), Segment(letters[cut:], draw.choice(styles))])
+
+    painted.whole(LayoutUpdate([[strip(width)] for _ in range(height)], Region(0, 0, width, height)), CONSOLE)
+    painted.forget()
+    rows = [[strip(width)] for _ in range(height)]
+    for _ in range(300):
+        if draw.random() < 0.5:
+            rows[draw.randrange(height)] = [strip(width)]
+            update = LayoutUpdate(rows, Region(0, 0, width, height))
+            ours.write(painted.whole(update, CONSOLE))
+        else:
+            y, start = draw.randrange(height), draw.randrange(width - 1)
+            end = draw.randrange(start + 1, width)
+            chops = [{0: None, start: strip(end - start)} if row == y else {0: None} for row in range(height)]
+            ends = [[start, end] if row == y else [width] for row in range(height)]
+            update = ChopsUpdate(chops, [(y, start, end)], ends)
+            ours.write(painted.part(update, CONSOLE))
+        theirs.write(update.render_segments(CONSOLE))
+        assert ours.cells == theirs.cells
