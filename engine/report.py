@@ -5,5 +5,5 @@ from collections.abc import Callable
 Report = Callable[[str], None]
 
 
-def say_nothing(text: str) -> None:
-    """The report for callers that show no progress."""
+def say_nothing(text: str, *, level: str = "info") -> None:
+    """The report for callers that show no progress, and note no events."""

@@ -73,6 +73,12 @@ def of_run(db: sqlite3.Connection, run_id: str, *, state: str = "complete") -> l
     return [Checkpoint.of(row) for row in rows]
 
 
+def newest_steps(db: sqlite3.Connection) -> dict[str, int]:
+    """The step of the newest whole checkpoint of each run that has one, by the run's id."""
+    rows = db.execute("SELECT run_id, MAX(step) FROM checkpoint WHERE state = 'complete' GROUP BY run_id")
+    return dict(rows.fetchall())
+
+
 def any_of_run(db: sqlite3.Connection, run_id: str) -> bool:
     """Whether the run ever finished a checkpoint, usable or not."""
     query = "SELECT 1 FROM checkpoint WHERE run_id = ? AND state != 'writing' LIMIT 1"

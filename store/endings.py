@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from . import runs, scores, sweeps
+from . import runs, sweeps
 from .records import Run
 
 # In the order in which they are told: good ones first.
@@ -40,10 +40,3 @@ def since(db: sqlite3.Connection, moment: float) -> list[Ending]:
         (*runs.ENDED, moment),
     )
     return [Ending(run, way(run), row["at"]) for row in rows for run in [Run.of(row)]]
-
-
-def best(db: sqlite3.Connection, run: Run) -> tuple[str, float] | None:
-    """The name and the best value of the metric in which people think of the run's task; None without evaluation."""
-    name = scores.headline(scores.names(db, run.id)) or scores.LOSS
-    score = scores.of_metric(db, run.id, name)
-    return None if score is None or score.best is None else (score.label, score.best)

@@ -1,6 +1,7 @@
 """Where a run starts from when it is another run: `run:ID`, `run:ID@25`, `run:ID@best`."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import checkpoints, runs
@@ -34,6 +35,15 @@ def parted(model: str) -> tuple[str, str]:
     """The reference to the run, and at what of it; empty for whatever is its newest."""
     reference, _, at = model.removeprefix(PREFIX).partition("@")
     return reference.strip(), at.strip()
+
+
+def root(model: str, models: Mapping[str, str]) -> str:
+    """The model that a chain of runs began with, as far as `models` tells those of the runs by their ids."""
+    seen = set[str]()
+    while is_run(model) and model not in seen:
+        seen.add(model)
+        model = models.get(parted(model)[0], model)
+    return model
 
 
 def origin(db: sqlite3.Connection, home: Home, model: str) -> Origin:

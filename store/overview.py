@@ -56,8 +56,7 @@ class Overview:
 
 def of_run(db: sqlite3.Connection, run: Run) -> Overview:
     """The run as it stands now."""
-    best = scores.bests(db, [run.id]).get(run.id)
-    return _seen(db, run, best, tags.of_run(db, run.id), queue_order.places(db).get(run.id))
+    return _seen(db, run, scores.best(db, run.id), tags.of_run(db, run.id), queue_order.places(db).get(run.id))
 
 
 def _seen(db: sqlite3.Connection, run: Run, best: Best | None, tagged: tuple[str, ...], place: int | None) -> Overview:

@@ -1,16 +1,16 @@
 """A preset: values for a few knobs under a name, a TOML file of ours or of the user's."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from . import presets as bundled
+from . import toml_files
 from .config import RunConfig, problems
 from .errors import NotFoundError
 from .paths import config_folder
+from .toml_files import TomlFault
 
 KINDS = ("effort", "purpose")
 _FIELDS = ("title", "what", "kind", "place", "knobs")
@@ -36,10 +36,6 @@ class Preset:
         return {name: (now.get(name), value) for name, value in self.knobs.items() if now.get(name) != value}
 
 
-class _PresetFault(Exception):
-    """What is wrong with a file, and what to write."""
-
-
 def load() -> tuple[list[Preset], list[str]]:
     """All presets, efforts first, each kind by `place`; and a sentence for each file of the user's that failed.
 
@@ -47,10 +43,10 @@ def load() -> tuple[list[Preset], list[str]]:
     """
     found: dict[str, Preset] = {}
     failed = []
-    for file in [*_files(resources.files(bundled)), *_files(config_folder() / "presets")]:
+    for file in [*toml_files.of(resources.files(bundled)), *toml_files.of(config_folder() / "presets")]:
         try:
-            preset = _read(file)
-        except _PresetFault as fault:
+            preset = _preset(file.name.removesuffix(".toml"), toml_files.read(file))
+        except TomlFault as fault:
             failed.append(f"The preset {file} was left out: {fault}")
         else:
             found[preset.name] = preset
@@ -84,39 +80,21 @@ def typed(values: Mapping[str, object]) -> dict[str, object]:
     return {name: getattr(config, name) for name in good} | bad
 
 
-def _files(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
-        return []
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-
-
-def _read(file: Traversable) -> Preset:
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _PresetFault(f"it can't be read ({error.strerror}). Check its permissions.") from error
-    except UnicodeDecodeError as error:
-        raise _PresetFault(f"byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _PresetFault(f"it is not valid TOML: {error}. Correct that place.") from error
-    return _preset(file.name.removesuffix(".toml"), table)
-
-
 def _preset(name: str, table: Mapping[str, Any]) -> Preset:
     for key in table:
         if key not in _FIELDS:
-            raise _PresetFault(f"{key} is unknown. Use one of {', '.join(_FIELDS)}; knobs go under [knobs].")
+            raise TomlFault(f"{key} is unknown. Use one of {', '.join(_FIELDS)}; knobs go under [knobs].")
     title, what, kind = table.get("title", name), table.get("what", ""), table.get("kind", "purpose")
     if not isinstance(title, str) or not isinstance(what, str):
-        raise _PresetFault("title or what is not a line of text. Put it in quotes.")
+        raise TomlFault("title or what is not a line of text. Put it in quotes.")
     if kind not in KINDS:
-        raise _PresetFault(f'kind is {kind!r}. Write kind = "effort" or kind = "purpose".')
+        raise TomlFault(f'kind is {kind!r}. Write kind = "effort" or kind = "purpose".')
     place, knobs = table.get("place", _LAST), table.get("knobs")
     if not isinstance(place, int):
-        raise _PresetFault("place is no whole number: it says where among the others it stands.")
+        raise TomlFault("place is no whole number: it says where among the others it stands.")
     if not isinstance(knobs, dict) or not knobs:
-        raise _PresetFault("it sets no knob. Write [knobs] and knobs with their values below.")
+        raise TomlFault("it sets no knob. Write [knobs] and knobs with their values below.")
     faults = problems(_ANY | knobs)
     if faults:
-        raise _PresetFault(f"{next(iter(faults.values()))}. `tunedeck knobs` lists them all.")
+        raise TomlFault(f"{next(iter(faults.values()))}. `tunedeck knobs` lists them all.")
     return Preset(name, title, what, kind, place, typed(knobs))

@@ -33,7 +33,7 @@ class Score:
     @property
     def label(self) -> str:
         """The name as people say it: f1_macro, retention_loss."""
-        return self.name.removeprefix("eval_")
+        return _label(self.name)
 
     def facts(self) -> dict[str, object]:
         return {key: value for key, value in asdict(self).items() if key != "name"}
@@ -48,9 +48,17 @@ class Best:
     step: int
 
     @property
+    def label(self) -> str:
+        return _label(self.name)
+
+    @property
     def rank(self) -> tuple[int, float]:
         """The best comes first; of different metrics, which can't be compared, those of one kind stand together."""
         return _ORDER.index(self.name), self.value if lower_is_better(self.name) else -self.value
+
+
+def _label(name: str) -> str:
+    return name.removeprefix("eval_")
 
 
 def names(db: sqlite3.Connection, run_id: str) -> list[str]:
@@ -61,7 +69,7 @@ def names(db: sqlite3.Connection, run_id: str) -> list[str]:
 
 
 def _rank(name: str) -> tuple[bool, int]:
-    label = name.removeprefix("eval_")
+    label = _label(name)
     order = ("loss", *_HEADLINES)
     return name.startswith("retention_"), order.index(label) if label in order else len(order)
 
@@ -122,6 +130,11 @@ def bests(db: sqlite3.Connection, run_ids: Collection[str]) -> dict[str, Best]:
             if before is None or _ORDER.index(row["name"]) < _ORDER.index(before.name):
                 found[row["run_id"]] = Best(row["name"], row["value"], row["step"])
     return found
+
+
+def best(db: sqlite3.Connection, run_id: str) -> Best | None:
+    """The best of one run; None before an evaluation after an update."""
+    return bests(db, [run_id]).get(run_id)
 
 
 def lower_is_better(metric: str) -> bool:

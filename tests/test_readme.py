@@ -41,6 +41,7 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert len(commands) == 1
 
 
-def test_the_pictures_are_there() -> None:
-    for name in re.findall(r"\((tests/pictures/[^)]+)\)", TEXT):
-        assert (readme.ROOT / name).stat().st_size > 1000
+def test_the_pictures_are_there_and_no_others() -> None:
+    shown = set(re.findall(r"\((tests/pictures/[^)]+)\)", TEXT))
+    assert shown == {f"tests/pictures/{file.name}" for file in readme.ROOT.glob("tests/pictures/*")}
+    assert all((readme.ROOT / name).stat().st_size > 1000 for name in shown)

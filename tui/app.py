@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from .clean_filter import AsciiFilter, CleanFilter
 from .form.draft import Draft
 from .lookout import Lookout
 from .painted import Difference, Painted
-from .points import Shelf
+from .points import PointsReaders
 from .presence import Presence
 from .screens.deck import SMALLEST, DeckScreen
 from .screens.runs import RunsScreen
@@ -54,7 +55,7 @@ class TunedeckApp(App[None]):
         self._painted_screen: DeckScreen | None = None
         self.home = home
         self.presence = Presence(home)
-        self.points = Shelf()
+        self.points = PointsReaders()
         self.draft: Draft | None = None
         self.first_run_id = run_id
         self.deck_themes: dict[str, DeckTheme] = {}
@@ -78,11 +79,12 @@ class TunedeckApp(App[None]):
     def on_mount(self) -> None:
         self.watch_store.start()
         # The terminal that a suspended app comes back to is empty, and nothing of ours changed that would be repainted.
-        self.app_resume_signal.subscribe(self, self._paint_anew)
+        self.app_resume_signal.subscribe(self, self.paint_anew)
         if self._offers_tour and not settings.read()[0].tour_shown:
             self.watch_store.subscribe("tour", _wants_tour, self._begin_tour)
 
-    def _paint_anew(self, _: object) -> None:
+    def paint_anew(self, _: object = None) -> None:
+        """Whatever the terminal shows by now, write all of the screen."""
         self._painted.forget()
         self.refresh(layout=True)
 
@@ -111,10 +113,8 @@ class TunedeckApp(App[None]):
         self.deck_themes, faults = load_themes(config_folder() / "themes")
         for theme in self.deck_themes.values():
             self.register_theme(theme.textual())
-        chosen, fault = settings.read()
-        if chosen.theme and chosen.theme not in self.deck_themes:
-            fault = f"There is no theme {chosen.theme!r}; `tunedeck themes` lists them."
-        wanted = self.terminal_theme or chosen.theme
+        chosen, fault = settings.chosen_theme(self.deck_themes)
+        wanted = self.terminal_theme or chosen
         self.theme = wanted if wanted in self.deck_themes else DEFAULT_THEME
         return [*faults, fault] if fault else faults
 
@@ -204,11 +204,14 @@ def _told(faults: list[str]) -> list[str]:
 
 
 def _wants_tour(db: sqlite3.Connection) -> bool:
-    """In the watch's thread, which imports what the tour shows: whether there was never a run, in the trash neither."""
+    """In the watch's thread: whether there was never a run, in the trash neither; where so, it imports the tour."""
     from ..store import runs
+
+    if runs.called(db) or runs.listed(db, deleted=True):
+        return False
     from .screens import tour  # noqa: F401
 
-    return not runs.listed(db) and not runs.listed(db, deleted=True)
+    return True
 
 
 def open_app(run_id: str | None = None, *, ascii_only: bool = False) -> int:
@@ -228,12 +231,12 @@ def open_app(run_id: str | None = None, *, ascii_only: bool = False) -> int:
 
 
 def _say_what_goes_on(home: Home) -> None:
-    from ..store import database, overview
+    from ..store import database, overview, queue_order, states
     from .clean import clean_line
 
-    db = database.connect(home)
-    for view in overview.of_all(db):
-        if view.run.state in ("running", "queued"):
+    with closing(database.connect(home)) as db:
+        for run in (*states.claimed(db), *queue_order.waiting(db)):
+            view = overview.of_run(db, run)
             step = f", step {view.step}/{view.total_steps}" if view.total_steps else ""
-            print(f"{clean_line(view.run.name)} ({view.run.id}) is {view.run.state}{step}: it goes on.")
+            print(f"{clean_line(run.name)} ({run.id}) is {run.state}{step}: it goes on.")
     print("`tunedeck` brings you back.")

@@ -1,5 +1,6 @@
 """What a screen asks the engine at length: in a thread, heard only as long as nothing newer was asked."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Thread
@@ -68,7 +69,7 @@ class Asking:
                 self._tell(number, partial(heard, one))
             self._tell(number, self._ended, last=True)
         # An engine that says what is not JSON is a fault to be told too.
-        except (UserError, OSError, ValueError) as error:
+        except (UserError, sqlite3.Error, OSError, ValueError) as error:
             self._tell(number, partial(self._fail, str(error)), last=True)
 
     def _fail(self, sentence: str) -> None:

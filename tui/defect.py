@@ -14,6 +14,7 @@ def told(error: BaseException) -> str:
 def _kept(error: BaseException) -> str:
     place = paths.home_folder() / "defect.txt"
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
     except OSError:
         return "its traceback could not be written."

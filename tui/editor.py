@@ -15,29 +15,31 @@ from textual.app import App, SuspendNotSupported
 from ..store.errors import UserError
 
 _DEFAULT = "vi"
-_INSTEAD = "tunedeck data edit changes a row."
 
 
-def edited(app: App[Any], text: str, suffix: str, *, instead: str = _INSTEAD) -> str:
-    """What became of the text in $VISUAL or $EDITOR; the app waits behind it. `instead` says what else can be done.
+def edited(app: App[Any], text: str, name: str, *, instead: str = "") -> str:
+    """What became of the text in $VISUAL or $EDITOR, as a file of that name; the app waits behind it.
+
+    `instead` says what else can be done.
 
     Raises:
         UserError: there is no such editor, it ended with an error, or the app has no terminal to lend.
     """
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or _DEFAULT)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _DEFAULT
     with tempfile.TemporaryDirectory(prefix="tunedeck-") as folder:
-        file = Path(folder) / f"row{suffix}"
+        file = Path(folder) / name
         file.write_text(text, encoding="utf-8")
         try:
+            command = [*shlex.split(editor), str(file)]
             with app.suspend(), _uninterrupted():
-                ended = subprocess.run([*command, str(file)], check=False).returncode
+                ended = subprocess.run(command, check=False).returncode
             changed = file.read_text(encoding="utf-8")
         except SuspendNotSupported as error:
             raise UserError("This terminal can't be lent to an editor.", instead) from error
         except (OSError, ValueError) as error:
-            raise UserError(f"{shlex.join(command)} could not be used: {error}.", "Set EDITOR to yours.") from error
+            raise UserError(f"{editor} could not be used: {error}.", "Set EDITOR to yours.") from error
     if ended:
-        raise UserError(f"{shlex.join(command)} ended with exit code {ended}.", "Nothing was changed.")
+        raise UserError(f"{editor} ended with exit code {ended}.", "Nothing was changed.")
     return changed
 
 

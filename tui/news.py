@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 
-from ..store import endings
+from ..store import endings, scores
 from ..store.endings import WAYS, Ending
 from .words import figure
 
@@ -32,5 +32,5 @@ def told(db: sqlite3.Connection, found: list[Ending], opening: str) -> str:
 
 def _named(db: sqlite3.Connection, ending: Ending) -> str:
     words = f"{ending.run.name} {_VERBS.get(ending.way, ending.way)}"
-    best = endings.best(db, ending.run) if ending.way in ("completed", "stopped early") else None
-    return f"{words} at {best[0]} {figure(best[1])}" if best else words
+    best = scores.best(db, ending.run.id) if ending.way in ("completed", "stopped early") else None
+    return f"{words} at {best.label} {figure(best.value)}" if best else words

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
@@ -18,13 +18,14 @@ _JUMP_CELLS = 24
 
 
 class Cell(NamedTuple):
-    """What one cell shows, after which codes; characters of another width than one cell stand in one, as a text."""
+    """What one cell shows, between which codes; characters of another width than one cell stand in one, as a text."""
 
     text: str
-    codes: str
+    codes: tuple[str, str] = ("", "")
 
 
-_SECOND = Cell("", "second cell of a text")
+_UNKNOWN = Cell("unknown")
+_SECOND = Cell("second cell of a text")
 
 
 class Row:
@@ -53,7 +54,7 @@ class Row:
 
     def patch(self, x: int, cells: list[Cell], width: int, console: Console) -> list[Cell]:
         """From now on it shows these cells from x on; those that it showed there."""
-        line = self.cells(console) if self.is_known else [Cell("", "unknown")] * width
+        line = self.cells(console) if self.is_known else [_UNKNOWN] * width
         before, line[x : x + len(cells)] = line[x : x + len(cells)], cells
         self.take([], line)
         return before
@@ -89,7 +90,9 @@ class Painted:
         return _difference(0, y, before, cells)
 
     def part(self, update: ChopsUpdate, console: Console) -> str:
-        """The same for some stretches of the picture."""
+        """The same for some stretches of the picture; in the way of Textual, should it be no part of the one before."""
+        if len(update.chops) != self._size.height:
+            return update.render_segments(console)
         written = []
         for y, left, right in update.spans:
             for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
@@ -129,10 +132,13 @@ def _cells(segments: Iterable[Segment], console: Console) -> list[Cell]:
     colors = console._color_system or ColorSystem.TRUECOLOR
     cells: list[Cell] = []
     for text, style, _ in segments:
-        codes = "" if style is None else Strip.render_style(style, "\0", color_system=colors).partition("\0")[0]
-        if (width := cell_len(text)) == len(text):
+        around = "\0" if style is None else Strip.render_style(style, "\0", color_system=colors)
+        before, _, after = around.partition("\0")
+        codes = before, after
+        # A wide character beside one of no width would be as many cells as characters, and none in its place.
+        if text.isascii() or all(get_character_cell_size(character) == 1 for character in text):
             cells += [Cell(character, codes) for character in text]
-        elif width:
+        elif width := cell_len(text):
             cells += [Cell(text, codes), *[_SECOND] * (width - 1)]
     return cells
 
@@ -154,7 +160,6 @@ def _written(cells: Sequence[Cell]) -> str:
     return "".join(map(_run, groupby(shown, key=lambda cell: cell.codes)))
 
 
-def _run(alike: tuple[str, Iterator[Cell]]) -> str:
-    codes, cells = alike
-    text = "".join(cell.text for cell in cells)
-    return f"{codes}{text}\x1b[0m" if codes else text
+def _run(alike: tuple[tuple[str, str], Iterator[Cell]]) -> str:
+    (before, after), cells = alike
+    return f"{before}{''.join(cell.text for cell in cells)}{after}"

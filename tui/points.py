@@ -10,8 +10,6 @@ from ..store import attempts, checkpoints, metrics, runs, scores
 from .charts.alignment import STEPS, Alignment
 
 if TYPE_CHECKING:
-    # numpy takes 80 ms to import, which the first paint must not wait for.
-
     from .charts.alignment import Points
 
 MEMORY = "memory_bytes"
@@ -25,8 +23,8 @@ _TITLES = {
 _BYTES_PER_GB = 1e9
 # A model is charted in two figures for what it learns and two for what it keeps; `tunedeck show` lists the others.
 MOST_OF_A_KIND = 2
-# Of a million points each, they take 16 MB a run.
-_MOST_ON_SHELF = 4
+# A million points take 16 MB a curve: 16 MB of a run that was passed in the list, 100 of one that was opened.
+_MOST_READERS = 4
 
 
 @dataclass(frozen=True)
@@ -127,8 +125,8 @@ class PointsReader:
         return self._known[name]
 
 
-class Shelf:
-    """The readers of the runs that were looked at last: a million points take a second to read.
+class PointsReaders:
+    """Those of the runs that were looked at last: a million points take a second to read.
 
     To be used in the watch's thread.
     """
@@ -139,7 +137,7 @@ class Shelf:
     def of_run(self, run_id: str) -> PointsReader:
         reader = self._readers.pop(run_id, None) or PointsReader(run_id)
         self._readers[run_id] = reader
-        for forgotten in list(self._readers)[:-_MOST_ON_SHELF]:
+        for forgotten in list(self._readers)[:-_MOST_READERS]:
             del self._readers[forgotten]
         return reader
 

@@ -122,14 +122,21 @@ def _opened(path: Path) -> Iterator["ParquetFile"]:
 
 
 def told(row: dict[str, Any]) -> str:
-    """A row for the eye: its line in the data file, loss and scores, then its texts, a line each."""
+    """A row for the eye: its line in the data file, loss and scores where it has them, then its texts, a line each."""
     said = {name: text for name, value in row.items() if name not in _HIDDEN and (text := _said(value))}
     if said.get("target") in (said.get("label"), said.get("tags")):
         said.pop("target", "")
     long = {name for name, text in said.items() if name in _TEXTS or len(text) > _SHORT}
-    loss = "no loss" if row.get("loss") is None else f"loss {row['loss']:.3f}"
-    head = [f"line {row.get('row')}", loss, *(f"{name} {said[name]}" for name in said if name not in long)]
+    head = [
+        f"line {row.get('row')}",
+        *([_lost(row["loss"])] if "loss" in row else []),
+        *(f"{name} {said[name]}" for name in said if name not in long),
+    ]
     return "\n".join(["   ".join(head), *(f"  {name:<10} {said[name]}" for name in said if name in long)])
+
+
+def _lost(loss: float | None) -> str:
+    return "no loss" if loss is None else f"loss {loss:.3f}"
 
 
 def _said(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Container
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,14 @@ def read() -> tuple[Settings, str]:
     except (OSError, ValueError) as error:
         return Settings(), f"{_file()} can't be used: {error}. Mend or delete it."
     return _checked(table)
+
+
+def chosen_theme(themes: Container[str]) -> tuple[str, str]:
+    """The name that is remembered, empty for none, and a sentence where that, or the file, can't be used."""
+    chosen, fault = read()
+    if chosen.theme and chosen.theme not in themes:
+        return "", f"There is no theme {chosen.theme!r}; `tunedeck themes` lists them."
+    return chosen.theme, fault
 
 
 def _checked(table: dict[str, Any]) -> tuple[Settings, str]:

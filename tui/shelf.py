@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .estimating import many, size
+from .words import many, size
 
 Facts = Mapping[str, Any]
 MARKS = {"both": "●", "lora": "◐", "neither": "✗", "unknown": "?"}

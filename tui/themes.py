@@ -1,10 +1,8 @@
 """Themes: TOML files, bundled and the user's own, made into Textual themes with a palette for charts."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,8 @@ from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from .. import themes as bundled
+from ..store import toml_files
+from ..store.toml_files import TomlFault
 from .charts.colors import ROLES, SERIES_COUNT, ChartColors
 from .clean import clean_line
 
@@ -52,10 +52,6 @@ class DeckTheme:
         return Theme(name=self.name, dark=self.dark, ansi=self.ansi, variables=variables, **colors)
 
 
-class _ThemeFault(Exception):
-    """A field of a theme file can't be used: what is wrong with it, and what to write."""
-
-
 def load_themes(user_folder: Path) -> tuple[dict[str, DeckTheme], list[str]]:
     """All themes by name, the user's winning over bundled ones of that name, and a sentence for each file that failed.
 
@@ -63,10 +59,10 @@ def load_themes(user_folder: Path) -> tuple[dict[str, DeckTheme], list[str]]:
     """
     loaded = {name: _terminal_colors(name) for name in ("ansi-dark", "ansi-light")}
     failed = []
-    for file in [*_theme_files(resources.files(bundled)), *_theme_files(user_folder)]:
+    for file in [*toml_files.of(resources.files(bundled)), *toml_files.of(user_folder)]:
         try:
-            theme = _read(file)
-        except _ThemeFault as fault:
+            theme = _theme(toml_files.read(file))
+        except TomlFault as fault:
             failed.append(f"The theme {clean_line(str(file))} was left out: {clean_line(str(fault))}")
         else:
             loaded[theme.name] = theme
@@ -100,36 +96,18 @@ def _terminal_colors(name: str) -> DeckTheme:
     return DeckTheme(name, theme.dark, colors, chart, dict(theme.variables), ansi=True)
 
 
-def _theme_files(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
-        return []
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-
-
-def _read(file: Traversable) -> DeckTheme:
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _ThemeFault(f"it can't be read ({error.strerror}). Check its permissions.") from error
-    except UnicodeDecodeError as error:
-        raise _ThemeFault(f"byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _ThemeFault(f"it is not valid TOML: {error}. Correct that place.") from error
-    return _theme(table)
-
-
 def _theme(table: dict[str, Any]) -> DeckTheme:
     _refuse_unknown(table, ("name", "dark", "colors", "variables", "chart"), "")
     name, dark = table.get("name"), table.get("dark")
     if not isinstance(name, str) or not name or name != clean_line(name):
-        raise _ThemeFault('name is missing or not a line of text. Write for instance name = "my-theme" at the top.')
+        raise TomlFault('name is missing or not a line of text. Write for instance name = "my-theme" at the top.')
     if name in BUILTIN_THEMES:
-        raise _ThemeFault(f"name {name!r} belongs to a theme of Textual. Choose another name.")
+        raise TomlFault(f"name {name!r} belongs to a theme of Textual. Choose another name.")
     if not isinstance(dark, bool):
-        raise _ThemeFault("dark is missing or not true or false. Write dark = true or dark = false.")
+        raise TomlFault("dark is missing or not true or false. Write dark = true or dark = false.")
     colors = _colors(_table(table, "colors"), COLORS, "colors")
     if "primary" not in colors:
-        raise _ThemeFault('colors.primary is missing. Write for instance primary = "#5fafff" under [colors].')
+        raise TomlFault('colors.primary is missing. Write for instance primary = "#5fafff" under [colors].')
     variables = {key: _variable(value, f"variables.{key}") for key, value in _table(table, "variables").items()}
     return DeckTheme(name, dark, colors, _chart(_table(table, "chart")), variables)
 
@@ -139,7 +117,7 @@ def _chart(table: dict[str, Any]) -> ChartColors:
     named = _colors({key: value for key, value in table.items() if key != "series"}, ROLES, "chart")
     series = table.get("series", list(ChartColors().series))
     if not isinstance(series, list) or len(series) != SERIES_COUNT:
-        raise _ThemeFault(f"chart.series must be a list of {SERIES_COUNT} colours. Give {SERIES_COUNT}, one per run.")
+        raise TomlFault(f"chart.series must be a list of {SERIES_COUNT} colours. Give {SERIES_COUNT}, one per run.")
     colors = tuple(_color(value, f"chart.series[{at}]") for at, value in enumerate(series))
     return replace(ChartColors(series=colors), **named)
 
@@ -152,7 +130,7 @@ def _colors(table: dict[str, Any], known: Iterable[str], where: str) -> dict[str
 def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, dict):
-        raise _ThemeFault(f"{key} is not a table. Write [{key}] and its fields below.")
+        raise TomlFault(f"{key} is not a table. Write [{key}] and its fields below.")
     return value
 
 
@@ -160,7 +138,7 @@ def _refuse_unknown(table: dict[str, Any], known: Iterable[str], where: str) -> 
     known = tuple(known)
     for key in table:
         if key not in known:
-            raise _ThemeFault(f"{where}{key} is unknown. Remove it, or use one of: {', '.join(known)}.")
+            raise TomlFault(f"{where}{key} is unknown. Remove it, or use one of: {', '.join(known)}.")
 
 
 def _color(value: Any, where: str) -> str:
@@ -171,7 +149,7 @@ def _color(value: Any, where: str) -> str:
             pass
         else:
             return color.hex
-    raise _ThemeFault(f'{where} = {value!r} is not a colour. Write for instance "#5fafff".')
+    raise TomlFault(f'{where} = {value!r} is not a colour. Write for instance "#5fafff".')
 
 
 def _variable(value: Any, where: str) -> str:

@@ -33,7 +33,7 @@ def best_figure(best: Best | None) -> str:
     """`1.204@400` of a loss, `F1 .921@400` of a score; a dash where there is none."""
     if best is None:
         return "-"
-    value, label = figure(best.value), best.name.removeprefix("eval_")
+    value, label = figure(best.value), best.label
     told = value if best.name == LOSS else f"{_SHORT.get(label, label)} {value.removeprefix('0')}"
     return f"{told}@{best.step}"
 
@@ -52,6 +52,25 @@ def written(value: object) -> str:
 def megabytes(size_bytes: int) -> str:
     """Bytes in decimal units, as disks are sold: 0.3 MB, 12.5 MB, 1.2 GB."""
     return f"{size_bytes / 1e9:,.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:,.1f} MB"
+
+
+def size(count: float) -> str:
+    """Bytes as people say them: 25 kB, 870 MB, 6.5 GB."""
+    if count < 999_500:
+        return f"{count / 1e3:,.0f} kB"
+    if count >= 100_000_000_000:
+        return f"{count / 1e9:,.0f} GB"
+    return f"{count / 1e9:.1f} GB" if count >= 999_500_000 else f"{count / 1e6:,.0f} MB"
+
+
+def many(count: int | None) -> str:
+    """A number of weights as people say it: 135M, 1.5B."""
+    if count is None:
+        return "?"
+    for unit, name in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if count >= unit:
+            return f"{count / unit:.{0 if count >= 10 * unit else 1}f}{name}"
+    return str(count)
 
 
 def perplexity(loss: float | None) -> float | None:

@@ -1,16 +1,15 @@
-"""When the updates of a transformers trainer were made, and how many tokens they saw."""
+"""When the updates of a transformers trainer were made, and how many examples and tokens they saw."""
 
-import resource
-import sys
 import time
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 
 class Clock(TrainerCallback):
-    """Counts from its making on; `began` is when the process did, by `time.time`."""
+    """Counts what the model reads in training; `began` is when the process did, by `time.time`."""
 
     def __init__(self, began: float) -> None:
         self._began = began
@@ -19,11 +18,20 @@ class Clock(TrainerCallback):
         self.examples: list[int] = []
         self._tokens = self._examples = 0
 
-    def saw(self, inputs: dict[str, Any]) -> None:
-        """A batch as the model gets it."""
-        mask = inputs.get("attention_mask")
-        self._tokens += int(mask.sum()) if mask is not None else inputs["input_ids"].numel()
-        self._examples += len(inputs["input_ids"])
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        kwargs["model"].register_forward_pre_hook(self._see, with_kwargs=True)
+
+    def _see(self, model: nn.Module, arguments: tuple[Any, ...], inputs: dict[str, Tensor]) -> None:
+        tokens, mask = inputs["input_ids"], inputs.get("attention_mask")
+        if mask is not None:
+            self._tokens += int(mask.sum())
+            self._examples += len(tokens)
+        else:
+            # Rows that are laid one behind the other have no padding, and count their places each from 0.
+            self._tokens += tokens.numel()
+            self._examples += int((inputs["position_ids"] == 0).sum())
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         if torch.cuda.is_available():
@@ -42,13 +50,4 @@ class Clock(TrainerCallback):
             "seconds": self.ends[-1] - self.ends[0],
             "first_update_at": self.ends[0],
             "total_seconds": time.time() - self._began,
-            "peak_bytes": peak_bytes(),
         }
-
-
-def peak_bytes() -> int:
-    """The most memory that this process had: on a GPU the allocator's, else its resident set."""
-    if torch.cuda.is_available():
-        return torch.cuda.max_memory_allocated()
-    # Linux tells kilobytes, macOS bytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

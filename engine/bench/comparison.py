@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,7 @@ def trainings(
 def _trained(config: RunConfig, name: str, judge: Callable[[Path], float]) -> Trained:
     folder = Path(tempfile.mkdtemp(prefix="tunedeck-bench-"))
     try:
-        job = Job(config, folder, 0.0, best=CONTENDERS[name][1])
-        trained = Trained.of(_told(name, job))
+        trained = Trained.of(_told(name, Job(config, folder, time.time(), best=CONTENDERS[name][1])))
         return trained.scored(judge(Path(trained.weights)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -124,7 +124,8 @@ def _why_void(ours: Sequence[Trained], theirs: Sequence[Trained]) -> str:
     if not ours or theirs[0].contender == OURS:
         return ""
     loss, other = _median(ours, "eval_loss"), _median(theirs, "eval_loss")
-    if loss > other * (1 + LOSS_TOLERANCE):
+    # So written a loss that is not a number voids too.
+    if not loss <= other * (1 + LOSS_TOLERANCE):
         return f"our held-out loss {loss:.4f} is more than {LOSS_TOLERANCE:.0%} above its {other:.4f}"
     return ""
 

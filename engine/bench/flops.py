@@ -12,13 +12,13 @@ _HEADS = {_SCORES, "classifier", "score", "qa_outputs", "pre_classifier"}
 
 
 def needed(model: nn.Module, *, mean_length: float, trained_share: float) -> float:
-    """Floating-point operations of one token, forwards and backwards.
+    """Floating-point operations of one token that is read, forwards and backwards.
 
     After Chowdhery et al. 2022 (PaLM), appendix B: two for each weight in a matrix product forwards, and
     4 x layers x width x length for attention; backwards as much again for the gradients of the activations, where
     there is anything below to train, and again for those of weights that are trained. Scores are needed only at the
-    `trained_share` of the places. What a trainer does beyond that (padding, scores that nobody needs, activations made
-    twice) is not counted.
+    `trained_share` of the places; beside an encoder a decoder reads so many tokens for each of the encoder's. What a
+    trainer does beyond that (padding, scores that nobody needs, activations made twice) is not counted.
     """
     total, attends_backwards = 0.0, False
     trained_below = any(layer.weight.requires_grad for layer in model.modules() if isinstance(layer, nn.Embedding))
@@ -28,15 +28,22 @@ def needed(model: nn.Module, *, mean_length: float, trained_share: float) -> flo
         is_head, is_trained = name.rpartition(".")[2] in _HEADS, layer.weight.requires_grad
         trained_below = trained_below or is_trained
         attends_backwards = attends_backwards or (is_trained and not is_head)
-        share = trained_share if name.endswith(_SCORES) else 1.0
+        share = trained_share if name.endswith(_SCORES) or _is_of_target(name) else 1.0
         total += 2.0 * layer.weight.numel() * share * (1 + trained_below + is_trained)
-    return total + _attention(model, mean_length) * (3 if attends_backwards else 1)
+    return total + _attention(model, mean_length, trained_share) * (3 if attends_backwards else 1)
 
 
-def _attention(model: nn.Module, mean_length: float) -> float:
+def _is_of_target(name: str) -> bool:
+    """Whether a layer reads the target: all of a T5's decoder, but for keys and values of what the encoder read."""
+    return name.startswith("decoder.") and not name.endswith(("EncDecAttention.k", "EncDecAttention.v"))
+
+
+def _attention(model: nn.Module, mean_length: float, trained_share: float) -> float:
     config = getattr(model, "config", None)
     layers, width = getattr(config, "num_hidden_layers", 0), getattr(config, "hidden_size", 0)
-    return 4.0 * layers * width * mean_length
+    own = 4.0 * layers * width * mean_length
+    # The target attends to itself, and to the source.
+    return own * (1 + trained_share**2 + trained_share) if getattr(config, "is_encoder_decoder", False) else own
 
 
 def peak(device: str) -> float:

@@ -1,7 +1,6 @@
 """What a contender is told: the run's knobs, where to leave the weights, and since when its process runs."""
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +10,7 @@ from ...store.config import RunConfig, checked
 
 @dataclass(frozen=True)
 class Job:
-    """`began` is by `time.time`, and `best` whether the contender may choose its settings."""
+    """`began` is when it was told, by `time.time`, and `best` whether the contender may choose its settings."""
 
     config: RunConfig
     folder: Path
@@ -19,8 +18,7 @@ class Job:
     best: bool
 
     def written(self) -> str:
-        values = {"config": self.config.model_dump(), "folder": str(self.folder), "began": time.time()}
-        return json.dumps(values | {"best": self.best})
+        return json.dumps(self.__dict__ | {"config": self.config.model_dump(), "folder": str(self.folder)})
 
     @classmethod
     def of(cls, text: str) -> Self:

@@ -51,9 +51,9 @@ class Judge:
         return load(ModelSource(str(weights)))[0]
 
     def flops(self) -> float:
-        """Of one token of the training rows."""
-        examples, task = self.rows.examples(), self.rows.task
+        """Of one token that is read of the training rows."""
+        examples = self.rows.examples()
         tokens = sum(len(example.input_ids) for example in examples)
-        trained = sum(example.trained_tokens for example in examples) if task.labels_by_place else len(examples)
+        trained = sum(example.trained_tokens for example in examples if isinstance(example.labels, list))
         model = peer.trainable(self.rows, self.config)
         return flops.needed(model, mean_length=tokens / len(examples), trained_share=trained / tokens)

@@ -5,11 +5,13 @@ import time
 from contextlib import closing
 from threading import Thread
 
+import torch
+
 from ...store import attempts, database, launch, metrics, runs
 from ...store.errors import StateError
 from ...store.paths import Home
+from ..loop.memory import peak_bytes
 from ..train import train as train_run
-from .clock import peak_bytes
 from .job import Job
 from .trained import Trained
 
@@ -60,7 +62,7 @@ def train(job: Job, name: str) -> Trained:
         first_update_at=first.at - job.began,
         total_seconds=time.time() - job.began,
         eval_seconds=sum(evaluating),
-        peak_bytes=peak_bytes(),
+        peak_bytes=peak_bytes("cuda" if torch.cuda.is_available() else "cpu"),
         weights=str(home.run(queued.id).adapter),
         chosen=", ".join(f"{key} {value}" for key, value in measured.items()),
     )

@@ -1,14 +1,13 @@
 """What the peers share: the rows as we divide and encode them, the model as transformers loads it, and plain LoRA."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 from datasets import Dataset
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import PreTrainedModel, TrainingArguments
+from transformers import PreTrainedModel, Trainer, set_seed
 
 from ...store.config import RunConfig
 from .. import sources, tasks
@@ -16,11 +15,14 @@ from ..data.division import divide
 from ..data.row import Row
 from ..data.split import Split
 from ..encoding.example import Example
+from ..loop.memory import peak_bytes
 from ..methods.freeze import freeze
 from ..model import models
 from ..report import say_nothing
 from ..tasks.task import Task
+from .clock import Clock
 from .job import Job
+from .trained import Trained
 
 
 class Rows:
@@ -29,7 +31,7 @@ class Rows:
     def __init__(self, config: RunConfig) -> None:
         self.source = sources.resolve(config.model, config.revision)
         self.task: Task = tasks.of(config)
-        self.split: Split[Row] = divide(config, self.task, _unheard).split
+        self.split: Split[Row] = divide(config, self.task, say_nothing).split
         self.task.use(models.load_tokenizer(self.source), say_nothing)
 
     def examples(self) -> Sequence[Example]:
@@ -43,12 +45,9 @@ class Rows:
         )
 
 
-def _unheard(text: str, *, level: str = "info") -> None:
-    """The rows were told of when our own run read them."""
-
-
 def model(rows: Rows, config: RunConfig) -> PreTrainedModel:
-    """As `from_pretrained` gives it, in fp32, with the parts frozen that the run freezes."""
+    """As `from_pretrained` gives it, in fp32, with the parts frozen that the run freezes; new weights by its seed."""
+    set_seed(config.seed)
     load = getattr(transformers, rows.task.auto_class).from_pretrained
     loaded = load(rows.source.path_or_id, dtype=torch.float32, **rows.task.model_options())
     freeze(loaded, config.freeze, config.freeze_layers)
@@ -93,12 +92,17 @@ def common(job: Job) -> dict[str, Any]:
     }
 
 
-def said(arguments: TrainingArguments, *names: str) -> str:
-    """The settings of these names, in words."""
-    return ", ".join(f"{name} {getattr(arguments, name)}" for name in names)
-
-
-def save(trained: Any, folder: Path) -> str:
-    """Leave the weights as transformers and peft read them."""
-    trained.save_pretrained(str(folder))
-    return str(folder)
+def trained(trainer: Trainer, job: Job, name: str, settings: Sequence[str]) -> Trained:
+    """Let the trainer train and leave its weights as transformers and peft read them; `settings` are told."""
+    clock = Clock(job.began)
+    trainer.add_callback(clock)
+    trainer.train()
+    trainer.model.save_pretrained(str(job.weights))  # pyright: ignore[reportOptionalMemberAccess, reportCallIssue]
+    return Trained(
+        contender=name,
+        eval_seconds=0.0,
+        peak_bytes=peak_bytes(trainer.args.device.type),
+        weights=str(job.weights),
+        chosen=", ".join(f"{setting} {getattr(trainer.args, setting)}" for setting in settings),
+        **clock.facts,
+    )

@@ -4,13 +4,13 @@ from typing import Any
 
 import torch
 from datasets import Dataset
+from transformers.utils.import_utils import is_liger_kernel_available
 
 from ...store.errors import ConfigError
 from ..data.chat import ChatRow
 from ..data.row import Row
 from ..tasks.causal_lm import TextRow
 from . import peer
-from .clock import Clock
 from .job import Job
 from .peer import Rows
 from .trained import Trained
@@ -27,28 +27,14 @@ def train(job: Job, name: str) -> Trained:
         raise ConfigError("trl is not installed.", "Install it: pip install 'tunedeck[bench]'.") from error
 
     rows = Rows(job.config)
-    clock = Clock(job.began)
-    arguments = SFTConfig(**peer.common(job), max_length=job.config.max_length, **(_best() if job.best else {}))
-
-    class Counting(SFTTrainer):
-        """SFTTrainer, with its batches counted."""
-
-        def training_step(self, model: Any, inputs: Any, *given: Any, **options: Any) -> torch.Tensor:
-            clock.saw(inputs)
-            return super().training_step(model, inputs, *given, **options)
-
-    trainer = Counting(
+    trainer = SFTTrainer(
         model=peer.model(rows, job.config),
-        args=arguments,
+        args=SFTConfig(**peer.common(job), max_length=job.config.max_length, **(_best() if job.best else {})),
         train_dataset=_dataset(rows),
         processing_class=rows.task.tokenizer,
         peft_config=peer.lora(rows, job.config),
-        callbacks=[clock],
     )
-    trainer.train()
-    weights = peer.save(trainer.model, job.weights)
-    chosen = peer.said(arguments, *_SETTINGS)
-    return Trained(contender=name, eval_seconds=0.0, weights=weights, chosen=chosen, **clock.facts)
+    return peer.trained(trainer, job, name, _SETTINGS)
 
 
 def _best() -> dict[str, Any]:
@@ -56,7 +42,8 @@ def _best() -> dict[str, Any]:
         "bf16": True, "gradient_checkpointing": False, "train_sampling_strategy": "group_by_length",
     }  # fmt: skip
     if torch.cuda.is_available():
-        settings |= {"packing": True, "padding_free": True, "use_liger_kernel": True, "optim": "adamw_torch_fused"}
+        settings |= {"packing": True, "padding_free": True, "optim": "adamw_torch_fused"}
+        settings["use_liger_kernel"] = is_liger_kernel_available()
     return settings
 
 

@@ -86,11 +86,11 @@ def _t5(cache: Path, folder: Path) -> Path:
     if not (folder / "model.safetensors").exists():
         tokenizer = AutoTokenizer.from_pretrained(parts.ensure_model("demo:smollm2", cache, print))
         torch.manual_seed(0)
+        tokenizer.save_pretrained(str(folder))
         pad = tokenizer.pad_token_id
         ends = {"pad_token_id": pad, "decoder_start_token_id": pad, "eos_token_id": tokenizer.eos_token_id}
         config = T5Config(vocab_size=len(tokenizer), **_T5, **ends)
         T5ForConditionalGeneration(config).save_pretrained(str(folder))
-        tokenizer.save_pretrained(str(folder))
     return folder
 
 

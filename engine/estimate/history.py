@@ -9,7 +9,7 @@ from itertools import islice
 from statistics import median, quantiles
 from typing import Any
 
-from ...store import lineage, metrics, runs
+from ...store import lineage, made, metrics, runs
 from ...store.config import RunConfig
 from ...store.records import Run
 
@@ -48,19 +48,15 @@ class History:
     @cached_property
     def _configs(self) -> list[tuple[Run, dict[str, Any]]]:
         """Newest first, of those that have trained."""
-        return [(run, json.loads(run.config)) for run in runs.listed(self.db) if run.kind != "augment"]
+        return [(run, json.loads(run.config)) for run in runs.listed(self.db) if run.kind != made.KIND]
 
     @cached_property
-    def _by_id(self) -> dict[str, dict[str, Any]]:
-        return {run.id: config for run, config in self._configs}
+    def _models(self) -> dict[str, str]:
+        return {run.id: str(config["model"]) for run, config in self._configs}
 
     def root(self, model: str) -> str:
         """The model that a chain of runs began with."""
-        seen = set[str]()
-        while lineage.is_run(model) and model not in seen:
-            seen.add(model)
-            model = str(self._by_id.get(lineage.parted(model)[0], {}).get("model", model))
-        return model
+        return lineage.root(model, self._models)
 
     @cached_property
     def like(self) -> list[tuple[Run, dict[str, Any]]]:

@@ -8,6 +8,7 @@ from ...store.paths import Home
 from .. import tasks
 from ..model import models, precision
 from ..model.measured import Measured
+from ..report import say_nothing
 from . import located, memory, rows
 from .looked import Looked
 from .skeleton import skeleton
@@ -31,7 +32,7 @@ def look(config: RunConfig, root: str, db: sqlite3.Connection, home: Home) -> Lo
             arithmetic.device, counted.rows, counted.train_rows, counted.eval_rows, counted.train_rows, notes=notes
         )
     if counted.sample:
-        task.use(models.load_tokenizer(source), rows.say_nothing)
+        task.use(models.load_tokenizer(source), say_nothing)
     lines = rows.lines(config, task, counted) if counted.sample else None
     made = skeleton(config, task, source, arithmetic)
     batches = lines.heaviest(config.per_device_train_batch_size) if lines else ()

@@ -1,5 +1,6 @@
 """What is known of a run's rows and model without weights: found with torch, which takes seconds, and kept."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -52,7 +53,9 @@ def looked(config: RunConfig, look: Callable[[], Looked]) -> Looked:
     found = look()
     # What is not here yet may be the next time.
     if key and found.memory is not None:
-        _keep(file, found)
+        # Where nothing can be written it is found anew each time.
+        with contextlib.suppress(OSError):
+            _keep(file, found)
     return found
 
 

@@ -31,13 +31,6 @@ class MemoryUse(NamedTuple):
     activations: int
     framework: int
 
-    @property
-    def total(self) -> int:
-        return sum(self)
-
-    def told(self) -> dict[str, int]:
-        return {**self._asdict(), "total": self.total}
-
 
 def use(
     config: RunConfig, task: Task, made: Skeleton, batches: Iterable[Mapping[str, Tensor]], arithmetic: Arithmetic

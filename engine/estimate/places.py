@@ -6,6 +6,7 @@ from huggingface_hub import try_to_load_from_cache
 from huggingface_hub.errors import HFValidationError
 
 from ...store import catalog, paths
+from ..data import source
 from .weight_files import PATTERN
 
 
@@ -17,8 +18,7 @@ def place_of(name: str, revision: str = "") -> Path | None:
     if name.startswith("demo:"):
         place = paths.cache_folder() / catalog.find(name).path
         return place if place.exists() else None
-    local = Path(name).expanduser()
-    return local if local.exists() else snapshot(name, revision or "main")
+    return source.local(name) or snapshot(name, revision or "main")
 
 
 def snapshot(repository: str, revision: str) -> Path | None:

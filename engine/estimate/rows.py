@@ -16,6 +16,7 @@ from ..data.division import divide
 from ..data.faults import BadRow
 from ..data.folders import paths_in
 from ..data.row import Row
+from ..report import say_nothing
 from ..tasks.task import Task
 
 SAMPLE_ROWS = 1000
@@ -102,10 +103,6 @@ def _known_count(name: str) -> int | None:
         return parquet.read_metadata(path).num_rows
     known = kept.find(paths.cache_folder() / "rows" / f"{rows_cache.key_of(path)}.parquet")
     return known["rows"] - known["bad_rows"] if known else None
-
-
-def say_nothing(text: str, *, level: str = "info") -> None:
-    pass
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ...store.errors import ConfigError, NotFoundError
 from ...store.paths import Home
 from ...store.records import Run
 from .. import sources
+from ..data.source import local
 from ..export import base, origin
 from ..export.origin import Origin
 from ..model import models
@@ -60,7 +61,7 @@ def find(db: sqlite3.Connection, home: Home, what: str, step: str = "") -> Subje
 
 
 def _may_be_model(name: str) -> bool:
-    return name.startswith("demo:") or "/" in name or name.endswith(".gguf") or Path(name).expanduser().exists()
+    return name.startswith("demo:") or "/" in name or name.endswith(".gguf") or local(name) is not None
 
 
 def _of_run(db: sqlite3.Connection, home: Home, run: Run, step: str) -> Subject:

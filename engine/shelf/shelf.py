@@ -10,10 +10,11 @@ from typing import Any
 from huggingface_hub import CacheNotFound, scan_cache_dir
 from huggingface_hub.utils import CachedRepoInfo
 
-from ...store import catalog, lineage, paths, runs
+from ...store import catalog, lineage, made, paths, runs
 from ...store.catalog import DemoPart
 from ...store.paths import Home
 from ...store.records import Run
+from ..data import source
 from ..estimate.device import Device
 from . import families
 from .described import Model, of_place
@@ -31,8 +32,9 @@ class Shelf:
 
     def __init__(self, db: sqlite3.Connection, home: Home, device: Device) -> None:
         self._home, self._device = home, device
-        self._runs = [run for run in runs.listed(db)[:NEWEST_RUNS] if run.kind != "augment"]
-        self._configs: dict[str, dict[str, Any]] = {run.id: json.loads(run.config) for run in runs.listed(db)}
+        listed = runs.listed(db)
+        self._runs = [run for run in listed[:NEWEST_RUNS] if run.kind != made.KIND]
+        self._models = {run.id: str(json.loads(run.config)["model"]) for run in listed}
         self._seen: dict[str, Model] = {}
 
     def models(self, folders: Iterable[str]) -> Iterator[Model]:
@@ -58,7 +60,7 @@ class Shelf:
 
     def _named(self, folders: Iterable[str]) -> Iterator[Model]:
         """Folders and files that were asked for, and those that runs have started from."""
-        used = [name for run in self._runs if _is_place(name := self._model_of(run.id))]
+        used = [name for run in self._runs if _is_place(name := self._models[run.id])]
         for name in dict.fromkeys([*folders, *used]):
             place = Path(name).expanduser()
             yield self._look(name, place, where="gguf" if place.suffix == ".gguf" else "folder")
@@ -78,15 +80,12 @@ class Shelf:
         place = next((one.snapshot_path for one in newest if (one.snapshot_path / "config.json").is_file()), None)
         return self._look(repository.repo_id, place, where="hub-cache") if place else None
 
-    def _model_of(self, run_id: str) -> str:
-        return str(self._configs.get(run_id, {}).get("model", ""))
-
     def _of_run(self, run: Run) -> Model | None:
         """The result of a run, if it has one: a model of its own, or an adapter on another. Its task comes first."""
         result = self._home.run(run.id).adapter
         if not result.is_dir():
             return None
-        name, root = f"{lineage.PREFIX}{run.id}", self._root(run.id)
+        name, root = f"{lineage.PREFIX}{run.id}", lineage.root(self._models[run.id], self._models)
         base = self._base(root) or Model(root, "run")
         if (result / ADAPTER_CONFIG).is_file():
             size = sum(file.stat().st_size for file in result.iterdir() if file.is_file())
@@ -94,16 +93,8 @@ class Shelf:
             found = replace(base, name=name, where="run", path=str(result), size_bytes=size, note=note)
         else:
             found = self._look(name, result, where="run", licence=base.licence, note=f"The result of {run.name}.")
-        task = str(self._configs[run.id].get("task", ""))
+        task = str(json.loads(run.config)["task"])
         return replace(found, label=run.name, tasks=(task, *(other for other in found.tasks if other != task)))
-
-    def _root(self, run_id: str) -> str:
-        """The model that a chain of runs began with."""
-        name, seen = self._model_of(run_id), set[str]()
-        while lineage.is_run(name) and name not in seen:
-            seen.add(name)
-            name = self._model_of(lineage.parted(name)[0]) or name
-        return name
 
     def _base(self, root: str) -> Model | None:
         """What is known of the model that an adapter lies on."""
@@ -115,8 +106,5 @@ def _is_place(name: str) -> bool:
     """Whether it is a folder or a file here; not a name that another source of models has."""
     if name.startswith(("demo:", lineage.PREFIX)):
         return False
-    try:
-        place = Path(name).expanduser()
-        return place.is_dir() or (place.suffix == ".gguf" and place.is_file())
-    except (OSError, RuntimeError):
-        return False  # a name longer than any file's, or the home of nobody
+    place = source.local(name)
+    return place is not None and (place.is_dir() or place.suffix == ".gguf")

@@ -18,11 +18,12 @@ from .arguments import VerbArguments
 def run(arguments: list[str]) -> None:
     """Print `{"progress"}` for each training, last the results. Raises ConfigError, StateError."""
     options = _parse(arguments)
-    config = work.of(options.work).config(paths.cache_folder(), options.updates)
+    chosen = work.of(options.work)
+    config = chosen.config(paths.cache_folder(), options.updates)
     names = [comparison.OURS, *options.against]
     judge = Judge(config)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    _say({"progress": f"{options.work}: {work.of(options.work).what}; {options.updates} updates"})
+    _say({"progress": f"{options.work}: {chosen.what}; {options.updates} updates"})
     trained: list[Trained] = []
     for one in comparison.trainings(config, names, options.repeat, judge.loss):
         trained.append(one)

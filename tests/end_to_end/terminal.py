@@ -27,13 +27,17 @@ class Terminal:
 
     def __init__(self, *command: str, environment: dict[str, str], size: tuple[int, int] = (80, 24), hangup: str = ""):
         self._master, window = os.openpty()
-        fcntl.ioctl(window, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.resize(size)
         self.process = subprocess.Popen(
             [sys.executable, "-c", _LOG_IN, hangup or "default", *command],
             stdin=window, stdout=window, stderr=window, env=environment, start_new_session=True,
         )  # fmt: skip
         os.close(window)
         self.seen = b""
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The window has so many columns and lines now, and whoever is in front hears of it."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
     def read(self, seconds: float) -> bytes:
         """What comes within this time."""

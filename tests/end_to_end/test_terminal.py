@@ -53,6 +53,21 @@ def test_a_question_writes_itself_and_not_the_screen_behind_it(
         assert 0 < len(terminal.seen) < whole / 3
 
 
+@pytest.mark.parametrize("keys", ["", "s"])
+def test_a_terminal_that_was_small_for_a_moment_is_written_anew(seeded: Home, open_app: Open, keys: str) -> None:
+    terminal = open_app()
+    terminal.until("finished")
+    terminal.until_still()
+    terminal.press(keys)
+    terminal.until_still()
+    terminal.seen = b""
+    # The app is told once, of the size that it knows.
+    terminal.resize((40, 10))
+    terminal.resize((80, 24))
+    for text in ("RUNS", "learns", "finished", "lost"):
+        terminal.until(text)
+
+
 @pytest.mark.parametrize("kinds", ["escapes C1", "direction markup"])
 def test_no_escape_of_the_data_reaches_the_terminal(home: Home, open_app: Open, kinds: str) -> None:
     every_state.fill_hostile(home, " ".join(every_state.HOSTILE[kind] for kind in kinds.split()))

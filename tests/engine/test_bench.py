@@ -1,17 +1,33 @@
 """The comparison with other trainers: arithmetic as torch counts it, medians, void ratios, and real contenders."""
 
+import math
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from bench import chat_rows, write_rows
 from peft import LoraConfig, get_peft_model
 from torch.utils.flop_counter import FlopCounterMode
-from transformers import BertConfig, BertForSequenceClassification, LlamaConfig, LlamaForCausalLM
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    LlamaConfig,
+    LlamaForCausalLM,
+    T5Config,
+    T5ForConditionalGeneration,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from tunedeck.engine.bench import comparison, flops, work
+from tunedeck.engine.bench.clock import Clock
 from tunedeck.engine.bench.judge import Judge
 from tunedeck.engine.bench.trained import Trained
+from tunedeck.engine.loop import memory
 from tunedeck.store.config import checked
 from tunedeck.store.errors import ConfigError
 
@@ -59,6 +75,14 @@ def test_a_head_on_a_frozen_model_needs_nothing_backwards_below_it() -> None:
     assert flops.needed(model, mean_length=LENGTH, trained_share=1.0) == pytest.approx(with_head, rel=0.1)
 
 
+def test_a_decoder_beside_an_encoder_reads_only_the_target() -> None:
+    shape: dict[str, Any] = {"vocab_size": 96, "d_model": 64, "d_kv": 16, "d_ff": 128, "num_layers": 3, "num_heads": 4}
+    model = T5ForConditionalGeneration(T5Config(**shape, decoder_start_token_id=0))
+    ids, labels = torch.randint(0, 96, (ROWS, LENGTH)), torch.randint(0, 96, (ROWS, LENGTH // 4))
+    said = flops.needed(model, mean_length=LENGTH, trained_share=0.25)
+    assert said == pytest.approx(counted(model, input_ids=ids, labels=labels), rel=0.01)
+
+
 def test_scores_count_only_where_somebody_needs_them() -> None:
     whole, tenth = (flops.needed(llama(), mean_length=LENGTH, trained_share=share) for share in (1.0, 0.1))
     assert whole - tenth == pytest.approx(0.9 * 6 * 96 * 64)
@@ -81,6 +105,29 @@ def test_medians_are_compared_and_a_peer_with_a_better_loss_voids_its_ratio() ->
     assert found["tunedeck"].mfu == pytest.approx(1200 * 1e6 / 2.4e9) and found["tunedeck"].eval_share == 0.1
     assert comparison.ratios(list(found.values())) == {"hf_default": 3.5, "trl_best": None}
     assert "2.0000 is more than 1% above its 1.9000" in found["trl_best"].why_void
+
+
+def test_a_loss_that_is_no_number_voids_the_ratio() -> None:
+    runs = [trained("tunedeck", 1.0, math.nan), trained("hf_default", 6.0, 2.0)]
+    assert comparison.results(runs, flops=1e6, peak=2.4e9)[1].ratio is None
+
+
+def test_rows_laid_one_behind_the_other_are_counted_each() -> None:
+    model, clock = llama(), Clock(0.0)
+    clock.on_train_begin(TrainingArguments(use_cpu=True), TrainerState(), TrainerControl(), model=model)
+    model(input_ids=torch.ones(1, 5, dtype=torch.long), position_ids=torch.tensor([[0, 1, 2, 0, 1]]))
+    model(input_ids=torch.ones(2, 3, dtype=torch.long), attention_mask=torch.tensor([[1, 1, 1], [1, 0, 0]]))
+    for _ in range(2):
+        clock.on_step_end(TrainingArguments(use_cpu=True), TrainerState(), TrainerControl())
+    assert (clock.examples, clock.tokens) == ([4, 4], [9, 9])
+
+
+def test_the_peak_of_a_process_is_its_own_and_not_that_of_the_larger_one_that_started_it() -> None:
+    ours = memory.peak_bytes("cpu")
+    asked = "from tunedeck.engine.loop import memory; print(memory.peak_bytes('cpu'))"
+    block = torch.ones(ours // 2, dtype=torch.float32)
+    told = subprocess.run([sys.executable, "-P", "-c", asked], capture_output=True, text=True, check=True)
+    assert int(told.stdout) < block.nbytes
 
 
 def test_an_unknown_work_is_refused() -> None:

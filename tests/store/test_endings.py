@@ -5,8 +5,7 @@ import time
 
 import pytest
 import seeds
-from tunedeck.store import endings, metrics, runs
-from tunedeck.store.attempts import of_run
+from tunedeck.store import endings, runs
 from tunedeck.store.paths import Home
 
 
@@ -39,13 +38,3 @@ def test_only_what_ended_later_and_is_not_in_the_trash_counts(db: sqlite3.Connec
     runs.requeue(db, resumed)
     assert [ending.run.name for ending in endings.since(db, now - 300)] == ["late"]
     assert [ending.run.name for ending in endings.since(db, now - 900)] == ["late", "early"]
-
-
-def test_a_runs_best_is_in_the_metric_of_its_task(db: sqlite3.Connection, home: Home) -> None:
-    run = seeds.ended(db, home)
-    assert endings.best(db, run) is None
-    attempt = of_run(db, run.id)[0].id
-    metrics.write(db, attempt, [("eval_loss", 10, 1.5), ("eval_loss", 20, 1.7)])
-    assert endings.best(db, run) == ("loss", 1.5)
-    metrics.write(db, attempt, [("eval_f1_macro", 10, 0.5), ("eval_f1_macro", 20, 0.7)])
-    assert endings.best(db, run) == ("f1_macro", 0.7)

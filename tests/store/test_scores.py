@@ -47,12 +47,15 @@ def test_the_best_of_a_run_is_that_of_the_metric_in_which_people_think(db: sqlit
     assert (views[classifier.id].best_eval_loss, views[classifier.id].best_step) == (3.0, 10)
     assert views[chat.id].best == Best("eval_loss", 3.0, 10)
     assert overview.of_all(db, views) == [views[chat.id], views[classifier.id]]
+    best = scores.best(db, classifier.id)
+    assert best and best.label == "f1_macro"
 
 
 def test_before_any_training_nothing_is_best(db: sqlite3.Connection, home: Home) -> None:
     run = evaluated(db, home, eval_loss=[4.0])
     [score] = scores.of_run(db, run.id)
     assert (score.base, score.newest, score.step, score.best) == (4.0, 4.0, 0, None)
+    assert scores.best(db, run.id) is None
 
 
 def test_facts_tell_scores_gain_and_origin(db: sqlite3.Connection, home: Home) -> None:

@@ -178,3 +178,11 @@ async def test_a_run_that_goes_meanwhile_is_a_sentence(scored: Home) -> None:
         await cockpit.press("r")
         await cockpit.until_still()
         assert isinstance(cockpit.app.screen, CompareScreen)
+
+
+async def test_runs_that_are_gone_can_be_compared_no_more(scored: Home) -> None:
+    async with opened(scored, (120, 40)) as cockpit:
+        await cockpit.app.push_screen(CompareScreen(["gone", "too"]))
+        for _ in ("knobs", "metrics", "outputs"):
+            await cockpit.press("tab")
+            await cockpit.until_shown("There is no run 'gone'.")

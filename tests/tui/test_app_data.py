@@ -114,6 +114,8 @@ async def test_an_empty_list_says_what_to_do(home: Home) -> None:
         assert cockpit.status == "! This line is a heading: go to data with j or k."
         await cockpit.press("j", "d")
         assert cockpit.status == "! demo:chat is no version: i makes the first one of it."
+        await cockpit.press("k", "n")
+        await cockpit.until(shown(cockpit, NewRunScreen), "a heading opens the plain form")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
@@ -258,7 +260,7 @@ async def test_labels_are_known_from_the_report_only(versions: Home) -> None:
         await cockpit.press("slash")
         await cockpit.type("label=neg")
         await cockpit.press("enter")
-        await cockpit.until_shown("Tokens and labels are known from the report. R makes it.", "6 rows")
+        await cockpit.until_shown("Tokens and labels are known from the report. Have it made first.", "6 rows")
 
 
 @covers(RowsScreen, "o", "number_sign", "space", "asterisk")

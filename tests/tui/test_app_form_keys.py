@@ -271,6 +271,8 @@ async def test_what_cannot_be_varied_queues_nothing(seeded: Home, rows: Path, va
         await cockpit.press("enter")
         if said:
             await cockpit.until(lambda: said in cockpit.status and "Nothing was queued" in cockpit.status, "it is told")
+            await cockpit.press("V")
+            await cockpit.until_shown(varied)
         else:
             await cockpit.until(shown(cockpit, RunScreen), "the first run is open")
     assert sum(bool(run.sweep_id) for run in every_state.by_name(seeded).values()) == (0 if said else 3)

@@ -1,7 +1,6 @@
 """The form as text: saved, opened in an editor, and as a command that does the same."""
 
 import json
-import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,6 +107,24 @@ async def test_a_terminal_that_cannot_be_lent_is_told(home: Home) -> None:
         await cockpit.until_shown("can't be lent to an editor. tunedeck run FILE.toml")
 
 
+@pytest.mark.usefixtures("lent")
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        ('vi "', 'vi " could not be used: No closing quotation. Set EDITOR to yours.'),
+        ("false", "ended with exit code 1"),
+    ],
+)
+async def test_an_editor_that_cannot_be_used_is_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch, editor: str, said: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    async with opened(home) as cockpit:
+        await open_form(cockpit)
+        await cockpit.press("O")
+        await cockpit.until(lambda: said in cockpit.status, "it is told")
+
+
 COVERED.update((FormTexts, key) for key in ("C", "y"))
 
 
@@ -134,7 +151,3 @@ async def test_a_command_looks_as_it_did(home: Home) -> None:
         await cockpit.go_to("data")
         await cockpit.press("C")
         await compare(cockpit, "command")
-
-
-def test_no_editor_is_left_in_the_environment() -> None:
-    assert "VISUAL" not in os.environ

@@ -65,6 +65,14 @@ async def test_a_run_is_set_up_with_the_model(home: Home, keys: tuple[str, ...])
             await cockpit.until(shown(cockpit, ModelsScreen), "the list is back")
 
 
+@pytest.mark.parametrize("key", ["n", "5"])
+async def test_a_run_is_set_up_though_no_model_is_listed_yet(home: Home, key: str) -> None:
+    async with opened(home) as cockpit:
+        await cockpit.press("4", key)
+        await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+        assert form_values(cockpit)["model"] == "demo:smollm2"
+
+
 @covers(ModelsScreen, "slash", "o")
 async def test_models_are_filtered_by_words_and_ordered(home: Home, keys: tuple[str, ...]) -> None:
     slash, order = keys
@@ -84,7 +92,7 @@ async def test_models_are_filtered_by_words_and_ordered(home: Home, keys: tuple[
         await cockpit.type(" nobody")
         await cockpit.press("enter")
         await cockpit.until_shown("No model has all of these words")
-        await cockpit.press("n")
+        await cockpit.press("y")
         assert cockpit.status == "! There is no model under the cursor."
         await cockpit.press(slash, "escape")
         assert names(cockpit) == []

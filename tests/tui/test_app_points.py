@@ -6,7 +6,7 @@ import every_state
 from tunedeck.store import attempts, checkpoints, metrics
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS
-from tunedeck.tui.points import PointsReader, Shelf
+from tunedeck.tui.points import PointsReader, PointsReaders
 
 
 def test_only_what_came_since_is_read(home: Home, db: sqlite3.Connection) -> None:
@@ -67,9 +67,9 @@ def test_memory_is_in_gigabytes_and_left_out_where_none_is_recorded(home: Home, 
 
 
 def test_what_was_read_of_a_run_is_kept_while_few_others_are_looked_at() -> None:
-    shelf = Shelf()
-    first = shelf.of_run("a")
-    assert [shelf.of_run(run_id) is first for run_id in ("b", "a", "c", "d", "e", "a")][1::4] == [True, True]
+    readers = PointsReaders()
+    first = readers.of_run("a")
+    assert [readers.of_run(run_id) is first for run_id in ("b", "a", "c", "d", "e", "a")][1::4] == [True, True]
     for run_id in "bcdef":
-        shelf.of_run(run_id)
-    assert shelf.of_run("a") is not first
+        readers.of_run(run_id)
+    assert readers.of_run("a") is not first

@@ -109,7 +109,7 @@ def test_lengths_have_a_mark_where_they_are_cut() -> None:
 
 def test_without_a_model_lengths_are_unknown_and_many_labels_are_counted() -> None:
     text = report_text.text(report(tokens=None, labels={f"label {number}": 1 for number in range(50)}))
-    assert "s names a model" in text and text.endswith("and 10 more")
+    assert "the settings name no model" in text and text.endswith("and 10 more")
 
 
 def test_what_differs_in_a_row_is_marked() -> None:

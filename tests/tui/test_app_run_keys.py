@@ -267,9 +267,15 @@ async def test_the_playground_is_reached_from_the_list(seeded: Home, keys: tuple
         await cockpit.until(shown(cockpit, PlaygroundScreen), "the playground is open")
 
 
-def test_a_run_that_is_no_training_has_nobody_to_ask(seeded: Home) -> None:
-    run = replace(every_state.by_name(seeded)["finished"], kind="lr-find")
-    assert why_not("ask", run) == "finished is no training: it has no weights that could be asked."
+@pytest.mark.parametrize("action", ["ask", "transfer", "export"])
+def test_only_a_run_that_has_weights_can_pass_them_on(seeded: Home, action: str) -> None:
+    trained = every_state.by_name(seeded)["finished"]
+    assert why_not(action, replace(trained, kind="lr-find")) == (
+        "finished is no training: it has no weights of its own."
+    )
+    assert why_not(action, replace(trained, state="queued")) == "", "queued again, it has its checkpoints"
+    never = replace(trained, state="queued", total_steps=None)
+    assert why_not(action, never) == "finished waits in the queue: it has no weights yet."
 
 
 async def test_what_a_run_gained_stands_with_why_it_ended(seeded: Home) -> None:

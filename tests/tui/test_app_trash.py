@@ -1,5 +1,7 @@
 """The trash: what lies in it, and the ways out of it."""
 
+from threading import Event
+
 import every_state
 import pytest
 from cockpit import Cockpit, opened
@@ -88,6 +90,33 @@ async def test_a_run_that_comes_back_in_another_app_leaves_the_trash(filled: Hom
         runs.restore(db, filled, deleted(filled)[0])
         db.close()
         await cockpit.until(lambda: "1 run," in cockpit.heading, "it is gone from the trash")
+
+
+async def test_a_run_that_went_back_into_the_trash_was_deleted_just_now(filled: Home) -> None:
+    async with opened(filled) as cockpit:
+        await open_trash(cockpit)
+        await cockpit.until_shown("2h00m ago")
+        db = database.connect(filled)
+        run = next(run for run in deleted(filled) if run.name == "lost")
+        runs.restore(db, filled, run)
+        runs.delete(db, filled, row_of(filled, run))
+        db.close()
+        await cockpit.until(lambda: "2h00m ago" not in "\n".join(cockpit.picture()), "the time is the newer one")
+
+
+async def test_a_screen_that_was_left_is_not_shown_what_was_done_from_it(filled: Home) -> None:
+    left = Event()
+    async with opened(filled) as cockpit:
+        await open_trash(cockpit)
+        trash = cockpit.app.screen
+        assert isinstance(trash, TrashScreen)
+        trash.act(lambda _: f"left: {left.wait(10)}", then=trash._read_again)
+        await cockpit.press("q")
+        await cockpit.until(shown(cockpit, RunsScreen), "the list is back")
+        left.set()
+        await cockpit.until(lambda: cockpit.status == "left: True", "it is done")
+        await cockpit.until_still()
+        assert cockpit.app.is_running
 
 
 async def test_the_trash_looks_as_it_did(filled: Home) -> None:

@@ -9,7 +9,8 @@ from asked import written
 from bench import chat_rows
 from command import refused, say
 from shelved import hub_cache, model  # noqa: F401 - a fixture
-from tunedeck.tui import estimating, shelf
+from tunedeck.tui import shelf, words
+from tunedeck.tui.cli.estimate import lines
 
 
 def facts(name: str, lora: bool | None, full: bool | None, **more: Any) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_an_estimate_is_told_in_a_few_lines(tmp_path: Path) -> None:
 
 def test_an_estimate_in_words() -> None:
     memory = {"weights": 270e6, "gradients": 2e7, "optimizer": 4e7, "activations": 2.5e9, "total": 3.4e9}
-    told = dict(estimating.lines({
+    told = dict(lines({
         "rows": 1, "train_rows": 1, "tokens_per_row": 46, "steps": 200, "effective_batch": 16, "parameters": 200,
         "trained_parameters": 10, "memory": memory, "device": "cpu", "free_bytes": 20e9, "total_bytes": 25e9,
         "fits": True, "seconds": 250.0, "seconds_low": 200.0, "seconds_high": 400.0, "like": 3,
@@ -90,4 +91,4 @@ def test_an_estimate_in_words() -> None:
         "fits": "yes; 20.0 GB of 25.0 GB are free on cpu",
         "time": "about 4m10s, 3m20s to 6m40s: 640 tokens a second, by 3 runs like it",
     }
-    assert [estimating.size(count) for count in (999_400_000, 1e9, 2.3e11)] == ["999 MB", "1.0 GB", "230 GB"]
+    assert [words.size(count) for count in (999_400_000, 1e9, 2.3e11)] == ["999 MB", "1.0 GB", "230 GB"]

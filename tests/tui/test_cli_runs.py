@@ -115,6 +115,7 @@ def test_since_tells_what_has_ended_and_lists_only_that(seeded: Home, db: sqlite
     told = say("runs", "--since", "1h").stdout.splitlines()
     assert told[0] == "In the last 1h: paused was stopped." and len(told) == 3 and "paused" in told[2]
     assert say("runs", "--since", "5s").stdout == "In the last 5s: no run has ended.\n"
+    assert say("runs", "--since", "0h").stdout == "In the last 0h: no run has ended.\n"
     counted = "In the last 1d: 1 stopped early, 1 stopped, 1 out of memory, 2 failed, 1 interrupted."
     assert say("runs", "--since", "1d", "task=classify").stdout.splitlines()[0] == counted
     assert "No key was ever pressed in the app." in refused("runs", "--since", "last")

@@ -22,7 +22,9 @@ def test_doctor_names_a_fault_and_mends_it_when_asked(home: Home) -> None:
     # The seeded store lists checkpoints that were never written.
     said = findings()
     assert ("fault", f"{half} is no listed checkpoint.") in said and half.is_dir()
-    assert say("doctor").exit_code == 1
+    told, waits = say("doctor"), every_state.by_name(home)["waits"].id
+    assert told.exit_code == 1
+    assert f"1 waiting, a runner rests `tunedeck resume {waits}` lets the queue go on." in told.stdout
     assert ("mended", f"{half} is no listed checkpoint.") in findings("--repair") and not half.exists()
     assert findings() == []
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow
 import pytest
 from command import refused, say
 from pyarrow import parquet
+from rich.cells import cell_len
 from sklearn import metrics as sklearn_metrics
 from tunedeck.store import attempts, metrics, runs, samples
 from tunedeck.store.config import checked
@@ -106,6 +108,24 @@ def test_only_the_knobs_that_differ_are_told(db: sqlite3.Connection, home: Home,
     found = comparison.of(db, home, pair)
     assert found.knobs == [("learning_rate", ["0.0002", "0.0003"])]
     assert f"{found.same_knobs} other knobs are the same." in telling.knob_text(found)
+
+
+def test_columns_stand_below_each_other_whatever_is_in_them(db: sqlite3.Connection, home: Home) -> None:
+    wide, plain = (
+        made(db, home, name, texts(3), classified(3, set()), model=model)
+        for name, model in (("a", "demo:minilm"), ("b", "demo:smollm2"))
+    )
+    wide = replace(wide, config=wide.config.replace("demo:minilm", "模型"))
+    titles, row = telling.knob_text(comparison.of(db, home, [wide, plain])).splitlines()[3:5]
+    assert cell_len(row[: row.index("demo:smollm2")]) == titles.index("B")
+
+
+def test_the_headline_is_the_metric_that_people_look_at_first(
+    db: sqlite3.Connection, home: Home, pair: list[Run]
+) -> None:
+    for baseline, opening in enumerate(("B against A: ", "A against B: ")):
+        told = telling.headline(comparison.of(db, home, pair, baseline))
+        assert told.startswith(opening) and " f1_macro " in told
 
 
 def test_rows_on_which_they_disagree_and_words_that_differ_are_shown(

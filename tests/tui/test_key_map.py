@@ -144,6 +144,21 @@ async def test_a_users_key_acts_and_stands_in_footer_help_and_palette(seeded: Ho
         await cockpit.until_shown("mark", " F ")
 
 
+async def test_sentences_name_the_users_keys(home: Home) -> None:
+    write('[new-run]\nanew = "f5"\nlaunch = "f7"\n[data]\nimport = "f8"\n[runs]\nnew-run = "f9"\n')
+    async with opened(home) as cockpit:
+        await cockpit.press("f9")
+        await cockpit.until(shown(cockpit, NewRunScreen), "the form is open")
+        await cockpit.press("k")
+        await cockpit.until_shown("f7 launches.")
+        await cockpit.press("j", "enter", "x", "enter", "q")
+        assert cockpit.status == "The form is kept: f9 goes on with it."
+        await cockpit.press("f9")
+        await cockpit.until_shown("The form is as you left it; f5 begins anew.")
+        await cockpit.press("3")
+        await cockpit.until_shown("None yet: f8 makes")
+
+
 async def test_keys_of_old_do_nothing_once_they_are_given_away(seeded: Home) -> None:
     write('[runs]\nstop = "d"\ndelete = "x"\n')
     async with opened(seeded) as cockpit:
@@ -184,4 +199,5 @@ def test_paths_says_where_everything_lies(home: Home) -> None:
     facts = json.loads(say("paths", "--json").stdout)
     assert facts["store"] == str(home.store)
     assert facts["keys"] == str(config_folder() / "keys.toml")
+    assert facts["presets"] == str(config_folder() / "presets")
     assert f"TUNEDECK_HOME    {home.root}/runs" in say("paths").stdout

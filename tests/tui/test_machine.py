@@ -221,7 +221,7 @@ def test_the_queue_stands_in_its_order(db: sqlite3.Connection, home: Home, seedi
     machine = read(home, db)
     assert [view.run.name for view in machine.queue] == ["second", "first"]
     assert line(machine, f"run:{second.id}").endswith("the next")
-    assert line(machine, "rests").startswith("the runner rests")
+    assert line(machine, "rests") == f"the runner rests      `tunedeck resume {second.id}` lets the queue go on"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,26 @@ def test_beside_wide_characters_all_of_the_stretch_is_written() -> None:
     assert whole(painted, "xya") == "\x1b[1;1Hxya"
 
 
+def test_a_character_of_no_width_has_no_place_of_its_own() -> None:
+    painted = Painted()
+    for text, width in (("e\u0301界a", 4), ("❤\ufe0fab", 4)):
+        for picture in (text, text.replace("a", "x")):
+            strips = [[Strip([Segment(picture)])]]
+            written = painted.whole(LayoutUpdate(strips, Region(0, 0, width, 1)), CONSOLE)
+            assert written == f"\x1b[1;1H{picture}"
+
+
+def test_a_link_ends_where_its_text_does() -> None:
+    painted = Painted()
+    whole(painted, "abc")
+    written = whole(painted, "abc", style="link https://example.org")
+    assert written.startswith("\x1b[1;1H\x1b]8;id=") and written.endswith("abc\x1b]8;;\x1b\\")
+
+
+def test_a_part_of_no_picture_before_is_written_as_it_is() -> None:
+    assert part(Painted(), "abcdef", 1, 4) == "\x1b[1;1Habcd"
+
+
 def test_a_terminal_of_another_size_or_content_is_written_anew() -> None:
     painted = Painted()
     whole(painted, "abc")

@@ -88,7 +88,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(text: str, refusal: str) 
 
 @pytest.mark.parametrize("order", [Order(row_filter.parse("label=neg")), Order(sort="tokens")])
 def test_what_only_a_report_knows_is_asked_of_it(rows: Rows, order: Order) -> None:
-    with pytest.raises(UserError, match=r"Tokens and labels are known from the report. R makes it."):
+    with pytest.raises(UserError, match=r"Tokens and labels are known from the report. Have it made first."):
         row_order.of(order, Rows(rows.file, rows.marked))
 
 

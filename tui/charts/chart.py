@@ -18,7 +18,7 @@ from .asked import Asked
 from .axis import Limits
 from .colors import ChartColors
 from .series import Frame, Mark, Series
-from .strips import changed_span, fitted
+from .strips import changed_span
 
 # One large and all together, with and without a logarithm: what is gone back to is not drawn again.
 _KEPT = 4
@@ -139,7 +139,7 @@ class Chart(Widget):
         self.post_message(self.Drawn(asked, [self._strip(line, frame.width) for line in lines], y_limits))
 
     def _strip(self, line: str, width: int) -> Strip:
-        return fitted(Strip(Text.from_ansi(line).render(self.app.console)), width)
+        return Strip(Text.from_ansi(line).render(self.app.console)).adjust_cell_length(width)
 
     def _show_rows(self, rows: list[Strip]) -> None:
         width = self.size.width

@@ -7,11 +7,6 @@ from textual.strip import Strip
 Cell = tuple[str, Style | None]
 
 
-def fitted(strip: Strip, width: int) -> Strip:
-    """The strip at exactly this width."""
-    return strip.adjust_cell_length(width)
-
-
 def changed_span(before: Strip, after: Strip) -> tuple[int, int] | None:
     """The first cell that differs and the cell after the last one, or None where both look the same."""
     if before._segments == after._segments:

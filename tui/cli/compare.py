@@ -37,7 +37,7 @@ def compare(
     home = Home.default()
     db = database.connect(home)
     chosen = [runs.find(db, name) for name in run]
-    place = [one.id for one in chosen].index(_id(runs.find(db, baseline).id, chosen)) if baseline else 0
+    place = _place(runs.find(db, baseline), chosen) if baseline else 0
     found = comparison.of(db, home, chosen, place)
     if to:
         curves = _curves(db, chosen, metric, named(by))
@@ -48,10 +48,11 @@ def compare(
         say(telling.whole(found))
 
 
-def _id(run_id: str, chosen: Sequence[Run]) -> str:
-    if run_id not in [one.id for one in chosen]:
+def _place(baseline: Run, chosen: Sequence[Run]) -> int:
+    ids = [one.id for one in chosen]
+    if baseline.id not in ids:
         raise ConfigError("--baseline names a run that is not compared.", "Name one of the others.", field="baseline")
-    return run_id
+    return ids.index(baseline.id)
 
 
 def _curves(db: sqlite3.Connection, chosen: Sequence[Run], metric: str, alignment: Alignment) -> Curves:
@@ -68,9 +69,11 @@ def _curves(db: sqlite3.Connection, chosen: Sequence[Run], metric: str, alignmen
 def _write(path: Path, content: Callable[[], str]) -> None:
     if path.suffix not in files.SUFFIXES:
         raise ConfigError(f"--to is {path}: written are .md, .csv and .svg.", "Name such a file.", field="to")
+    # Before the file is there: what can't be told must not leave an empty one.
+    told = content()
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(content())
+            file.write(told)
     except FileExistsError:
         raise ConfigError(f"--to is {path}, which is there already.", "Name another file.", field="to") from None
     say(f"The comparison lies in {path}.")

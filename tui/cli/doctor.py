@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import click
 
-from ...store import catalog, database, locks, paths, runs
+from ...store import catalog, database, locks, paths, queue_order, runs
 from ...store.errors import StateError, StoreError, UserError
 from ...store.paths import Home
 from ...store.upkeep import integrity, orphans, reindex
@@ -81,11 +81,13 @@ def _store(*, repair: bool) -> Iterator[Finding]:
         yield Finding("store", False, error.what, error.next_step)
         return
     network = " (on a network filesystem: slower, without WAL)" if database.on_network(home.store) else ""
-    yield Finding("store", True, f"{len(runs.listed(db))} runs{network}")
+    yield Finding("store", True, f"{len(runs.called(db))} runs{network}")
     yield from _upkeep(db, home, repair=repair)
-    waiting, working = runs.queued_count(db), locks.is_held(home.runner_lock)
-    step = "" if working or not waiting else "`tunedeck resume last` lets the queue go on."
-    yield Finding("queue", not step, f"{waiting} waiting, a runner {'works' if working else 'is not needed'}", step)
+    waiting, working = queue_order.waiting(db), locks.is_held(home.runner_lock)
+    rests = waiting and not working
+    step = f"`tunedeck resume {waiting[0].id}` lets the queue go on." if rests else ""
+    runner = "works" if working else "rests" if rests else "is not needed"
+    yield Finding("queue", not rests, f"{len(waiting)} waiting, a runner {runner}", step)
 
 
 def _upkeep(db: sqlite3.Connection, home: Home, *, repair: bool) -> Iterator[Finding]:

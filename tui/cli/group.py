@@ -49,7 +49,7 @@ class Verbs(LazyGroup):
         "knobs": ("knobs", "List every knob of a run."),
         "themes": ("themes", "List the themes."),
         "keys": ("keys", "List every key of the app, or print a key map to start yours from."),
-        "paths": ("paths", "Say where store, runs, data, cache, settings, themes and keys lie."),
+        "paths": ("paths", "Say where store, runs, data, cache, settings, keys, presets and themes lie."),
         "bench": ("bench", "Hold Tunedeck against other trainers, on this machine."),
         "gc": ("gc", "Show what takes room that nobody needs, and free it when asked to."),
         "doctor": ("doctor", "Check this machine, and say what to mend."),

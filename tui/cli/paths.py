@@ -22,6 +22,7 @@ def paths(as_json: bool) -> None:
         ("cache", cache_folder(), "TUNEDECK_CACHE"),
         ("settings", config / "settings.toml", "TUNEDECK_CONFIG"),
         ("keys", config / "keys.toml", "TUNEDECK_CONFIG"),
+        ("presets", config / "presets", "TUNEDECK_CONFIG"),
         ("themes", config / "themes", "TUNEDECK_CONFIG"),
     ]
     if as_json:

@@ -54,20 +54,28 @@ def runs(condition: tuple[str, ...], sort: str, by: str | None, since: str | Non
 def _since(
     db: sqlite3.Connection, home: Home, since: str, everything: Mapping[str, Overview]
 ) -> tuple[list[Overview], str]:
-    """The runs that ended in that time, and the sentence about them.
+    """The runs that ended in that time, and the sentence about them."""
+    begin, opening = _beginning(home, since)
+    found = endings.since(db, begin)
+    told = news.told(db, found, opening) or f"{opening}: no run has ended."
+    return [everything[ending.run.id] for ending in found if ending.run.id in everything], told
+
+
+def _beginning(home: Home, since: str) -> tuple[float, str]:
+    """The moment from which on is meant, and how a sentence about it opens.
 
     Raises:
         ConfigError: it is no time, or nobody has ever pressed a key.
     """
-    length, moment_left = run_filter.seconds(since), presence.last_key(home)
-    if length is None and since != "last":
+    if since == "last":
+        left_at = presence.last_key(home)
+        if left_at is None:
+            raise ConfigError("No key was ever pressed in the app.", "Write a time, like --since 8h.", field="since")
+        return left_at, "Since you left"
+    length = run_filter.seconds(since)
+    if length is None:
         raise ConfigError(f"--since {since[:40]} is no time.", "Write it like 8h or 2d, or last.", field="since")
-    if length is None and moment_left is None:
-        raise ConfigError("No key was ever pressed in the app.", "Write a time, like --since 8h.", field="since")
-    moment, opening = (time.time() - length, f"In the last {since}") if length else (moment_left or 0, "Since you left")
-    found = endings.since(db, moment)
-    told = news.told(db, found, opening) or f"{opening}: no run has ended."
-    return [everything[ending.run.id] for ending in found if ending.run.id in everything], told
+    return time.time() - length, f"In the last {since}"
 
 
 def _say_groups(groups: Sequence[Group]) -> None:

@@ -104,17 +104,11 @@ def _say_scores(found: list[Score]) -> None:
     if not found:
         return
     say()
-    rows = [_score_cells(score) for score in found]
+    rows = [telling.score_cells(score) for score in found]
     # Of text only: of a class or a span exp(loss) means nothing.
     if any(score.name == "eval_token_accuracy" for score in found):
         rows += [_perplexity_cells(score) for score in found if score.name == scores.LOSS]
     say_table(("score", "base", "newest", "best"), rows)
-
-
-def _score_cells(score: Score) -> tuple[str, ...]:
-    newest = f"{figure(score.newest)}@{score.step}" if score.step else "-"
-    best = "-" if score.best is None else f"{figure(score.best)}@{score.best_step}"
-    return score.label, figure(score.base), newest, best
 
 
 def _perplexity_cells(score: Score) -> tuple[str, ...]:

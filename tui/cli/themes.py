@@ -13,10 +13,12 @@ from .output import JSON_OPTION, say, say_json
 @click.command()
 @JSON_OPTION
 def themes(as_json: bool) -> None:
-    """List the themes; exit code 1 when one of yours can't be used."""
+    """List the themes; exit code 1 when one of yours, or your choice, can't be used."""
     folder = config_folder() / "themes"
     loaded, faults = load_themes(folder)
-    chosen = settings.read()[0].theme or DEFAULT_THEME
+    remembered, fault = settings.chosen_theme(loaded)
+    chosen = remembered or DEFAULT_THEME
+    faults += [fault] if fault else []
     if as_json:
         say_json({"themes": list(loaded), "chosen": chosen, "faults": faults, "folder": str(folder)})
     else:

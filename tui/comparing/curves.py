@@ -38,7 +38,7 @@ class Curves:
         held_out = "held-out " if self.metric.startswith("eval_") else ""
         by = f" by {self.alignment.name}" if self.alignment.metric else ""
         without = f" (not recorded of {self.missing})" if self.missing else ""
-        return f"{held_out}{titled(self.metric).replace('_', ' ')}{by}{without}"
+        return f"{held_out}{titled(self.metric)}{by}{without}"
 
     def series(self, names: Sequence[str], span: int = 1) -> list[Series]:
         """A series a run, each in a colour and with a mark of its own; noisy ones are means of `span` points."""

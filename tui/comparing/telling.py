@@ -4,12 +4,17 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
+
+from ...store import scores
 from .. import predictions
 from ..clean import clean_line
+from ..widgets.cells import fit_text
 from ..word_difference import marked
 from ..words import figure
 from .bounds import LETTERS
 from .comparison import Comparison
+from .measures import Measure
 
 _WIDEST = 28
 _SHOWN_ROWS = 50
@@ -34,13 +39,22 @@ def metric_text(comparison: Comparison) -> str:
 
 def verdicts(comparison: Comparison) -> list[str]:
     """A sentence for each metric and each run that is not the baseline."""
-    base = LETTERS[comparison.baseline]
-    return [
-        f"{LETTERS[place]} against {base}: {measure.verdict(place, (base, LETTERS[place]))}"
-        for place in range(len(comparison.runs))
-        if place != comparison.baseline
-        for measure in comparison.measures
-    ]
+    others = (place for place in range(len(comparison.runs)) if place != comparison.baseline)
+    return [_verdict(comparison, measure, place) for place in others for measure in comparison.measures]
+
+
+def _verdict(comparison: Comparison, measure: Measure, place: int) -> str:
+    base, letter = LETTERS[comparison.baseline], LETTERS[place]
+    return f"{letter} against {base}: {measure.verdict(place, (base, letter))}"
+
+
+def headline(comparison: Comparison) -> str:
+    """The verdict on the metric that people look at first, for the first run that is not the baseline."""
+    if not comparison.measures:
+        return comparison.why_not
+    name = scores.headline(f"eval_{measure.name}" for measure in comparison.measures) or scores.LOSS
+    measures = {f"eval_{measure.name}": measure for measure in comparison.measures}
+    return _verdict(comparison, measures.get(name, comparison.measures[0]), int(comparison.baseline == 0))
 
 
 def _letters(comparison: Comparison) -> list[str]:
@@ -88,7 +102,7 @@ def _row(comparison: Comparison, key: str) -> str:
     rows = [one.rows[key] for one in comparison.evaluated]
     texts = {name: value for name, value in rows[0].items() if name in ("row", "text", "text_pair", "target", "label")}
     told = [f"  {LETTERS[place]}  {_prediction(row)}" for place, row in enumerate(rows)]
-    return "\n".join([predictions.told(texts | {"loss": None}).replace("   no loss", "", 1), *told])
+    return "\n".join([predictions.told(texts), *told])
 
 
 def _prediction(row: dict[str, object]) -> str:
@@ -113,10 +127,8 @@ def kept_text(comparison: Comparison) -> str:
 def _table(rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell; a cell that is too wide for all of them is cut in its middle."""
     cells = [[_cut(clean_line(cell)) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
-    )
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(map(fit_text, row, widths)).rstrip() for row in cells)
 
 
 def _cut(text: str) -> str:

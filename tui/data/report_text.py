@@ -27,7 +27,7 @@ def _rows(report: Mapping[str, Any]) -> Iterator[str]:
 def _lengths(report: Mapping[str, Any]) -> Iterator[str]:
     tokens = report["tokens"]
     if not tokens:
-        yield "tokens   unknown: s names a model to count them by"
+        yield "tokens   unknown: the settings name no model"
         return
     yield f"tokens   {tokens['total']:,}"
     yield f"median   {tokens['median']:,} a row"

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..words import counted, duration
+from ..words import counted, duration, size
 
-_GB, _MB = 1e9, 1e6
 _BATCH = ("per_device_train_batch_size", "gradient_accumulation_steps")
 
 
@@ -71,12 +70,8 @@ def _whole(values: Mapping[str, object], name: str) -> int:
 def _memory(found: Estimate) -> str:
     if found.memory is None:
         return ""
-    of = f" of {_size(found.capacity)}" if found.capacity else ""
-    return f"memory ~{_size(found.memory)}{of}{': too much' if found.fits is False else ''}"
-
-
-def _size(size: float) -> str:
-    return f"{size / _GB:,.1f} GB" if size >= _GB else f"{size / _MB:,.0f} MB"
+    of = f" of {size(found.capacity)}" if found.capacity else ""
+    return f"memory ~{size(found.memory)}{of}{': too much' if found.fits is False else ''}"
 
 
 def _time(found: Estimate) -> str:

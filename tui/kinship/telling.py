@@ -149,8 +149,7 @@ def _ending(kin: Kin) -> Iterator[str]:
     if kin.run.deleted_at is not None:
         yield "It is in the trash."
     if kin.best:
-        label = kin.best.name.removeprefix("eval_")
-        yield f"Best {label} {figure(kin.best.value)}, at step {kin.best.step}."
+        yield f"Best {kin.best.label} {figure(kin.best.value)}, at step {kin.best.step}."
 
 
 def of_run(db: sqlite3.Connection, run_id: str) -> str:

@@ -8,7 +8,7 @@ from ...store import scores
 from ...store.paths import Home
 from ...store.records import Run
 from ...store.scores import Score
-from ..words import counted, figure
+from ..words import figure
 from . import reading
 from .aligned import aligned
 from .answers import Answered
@@ -43,10 +43,11 @@ def _metrics(found: Sequence[Score], outcomes: Outcomes | None) -> list[str]:
         f"{part}_{ratio.name}" for ratio in (ratios.names if ratios else ()) for part in ("precision", "recall", "f1")
     }
     shown = [score for score in found if score.label not in own]
-    return aligned(("metric", "base", "newest", "best"), [_metric_cells(score) for score in shown]) if shown else []
+    return aligned(("metric", "base", "newest", "best"), [score_cells(score) for score in shown]) if shown else []
 
 
-def _metric_cells(score: Score) -> tuple[str, ...]:
+def score_cells(score: Score) -> tuple[str, ...]:
+    """Its name, and what it is of the base model, of the newest weights and at best."""
     newest = f"{figure(score.newest)}@{score.step}" if score.step else "-"
     best = "-" if score.best is None else f"{figure(score.best)}@{score.best_step}"
     return score.label, figure(score.base), newest, best
@@ -112,7 +113,7 @@ def _confusion(found: Confusion, where: str) -> list[str]:
             return [f"confusion, {where} (line: true class, column: predicted)", *lines]
     pairs = found.mistakes(_PAIRS)
     told = [(f"{true} taken for {said}", f"{count:,}") for true, said, count in pairs]
-    head = f"confused most, {where}, of {counted(len(found.classes), 'class').replace('classs', 'classes')}"
+    head = f"confused most, {where}, of {len(found.classes)} classes"
     return [head, *aligned(("", "rows"), told)]
 
 

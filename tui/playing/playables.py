@@ -3,12 +3,16 @@
 import json
 import sqlite3
 import time
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ...store import catalog, checkpoints, lineage, runs
 from ...store.paths import Home
 from ...store.records import Run
 from ..widgets.cells import Column, Row
 from ..words import duration
+
+Config = Mapping[str, Any]
 
 COLUMNS = (
     Column("who", 16, flex=2),
@@ -22,25 +26,25 @@ COLUMNS = (
 
 def read(db: sqlite3.Connection, home: Home) -> list[Row]:
     """Rows whose keys are what the engine is asked for: a run's id, or a model's name."""
-    listed = [run for run in runs.listed(db) if run.kind not in runs.WITHOUT_WEIGHTS]
-    return [*filter(None, (_of_run(db, home, run) for run in listed)), *_models(listed)]
+    listed = [(run, json.loads(run.config)) for run in runs.listed(db) if run.kind not in runs.WITHOUT_WEIGHTS]
+    saved = checkpoints.newest_steps(db)
+    found = (_of_run(home, run, config, saved.get(run.id)) for run, config in listed)
+    return [*filter(None, found), *_models(config for _, config in listed)]
 
 
-def _of_run(db: sqlite3.Connection, home: Home, run: Run) -> Row | None:
-    saved = checkpoints.of_run(db, run.id)
+def _of_run(home: Home, run: Run, config: Config, saved_step: int | None) -> Row | None:
     has_result = run.state == "completed" and home.run(run.id).adapter.is_dir()
-    if not saved and not has_result:
+    if saved_step is None and not has_result:
         return None
-    config = json.loads(run.config)
-    step = str(run.total_steps or "") if has_result else str(saved[0].step)
+    step = str(run.total_steps or "") if has_result else str(saved_step)
     age = duration(time.time() - run.created_at)
     cells = (run.name, run.state, step, str(config.get("task", "")), (str(config["model"]), "dim"), (age, "dim"))
     return Row(run.id, cells)
 
 
-def _models(listed: list[Run]) -> list[Row]:
+def _models(configs: Iterable[Config]) -> list[Row]:
     """The demo models, and what else runs have started from, by their names alone."""
-    used = dict.fromkeys(str(json.loads(run.config)["model"]) for run in listed)
+    used = dict.fromkeys(str(config["model"]) for config in configs)
     demos = [part.name for part in catalog.PARTS if part.kind == "model"]
     names = [name for name in dict.fromkeys([*used, *demos]) if not lineage.is_run(name)]
     return [Row(name, (name, ("a model", "dim"), "", "", "", "")) for name in names]

@@ -118,7 +118,7 @@ def find(wanted: RowFilter, rows: Rows, goes_on: Callable[[], bool] = lambda: Tr
 def known(rows: Rows) -> "RowFacts":
     """What the report has measured. Raises UserError where there was none."""
     if rows.facts is None:
-        raise UserError("Tokens and labels are known from the report.", "R makes it.")
+        raise UserError("Tokens and labels are known from the report.", "Have it made first.")
     return rows.facts
 
 

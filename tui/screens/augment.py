@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...store.paths import Home
     from ..app import TunedeckApp
 
-_WORDS = "L makes the rows and opens their review; nothing is trained on them before they are written."
-
 
 class AugmentScreen(CheckedForm):
     """The knobs of the rows, the generator and the filters; rows set apart for evaluation are found by their name."""
@@ -36,8 +34,13 @@ class AugmentScreen(CheckedForm):
         from ..augment import augment_form
 
         start = augment_form.start(source, eval_data=eval_data, task=task, columns=columns)
-        super().__init__(augment_form, start, words=_WORDS)
+        super().__init__(augment_form, start)
         self._has_task = bool(task)
+
+    @property
+    def greeting(self) -> str:
+        launch = self.key_of("launch")
+        return f"{launch} makes the rows and opens their review; nothing is trained on them before they are written."
 
     def on_mount(self) -> None:
         # Textual calls the form's own besides.
@@ -86,7 +89,7 @@ class AugmentScreen(CheckedForm):
         if begun.run:
             self.deck.switch_screen(ReviewScreen(begun.run.id))
         else:
-            self.say(f"Every knob is good; L launches. {begun.found}")
+            self.say(f"Every knob is good; {self.key_of('launch')} launches. {begun.found}")
 
 
 def _begin(db: sqlite3.Connection, home: "Home", values: dict[str, object], *, queues: bool) -> Begun:

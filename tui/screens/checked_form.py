@@ -46,22 +46,27 @@ class CheckedForm(FormScreen):
             return "The rows are being read."
         return super().why_not(action)
 
-    def prepare(self, begin: "Begin") -> None:
-        """Have `begin` called in a thread with the values, paths in them resolved; then `begun` is told."""
-        if self.refused("launch"):
-            return
+    def are_good(self, not_done: str) -> bool:
+        """Whether all values are; if not, the first fault is pointed at, and what comes to nothing by it is said."""
         self._faults = self._declared.problems(self._values)
         if self._faults:
-            self.point_at_fault(_NOTHING)
+            self.point_at_fault(not_done)
+        return not self._faults
+
+    def prepare(self, begin: "Begin") -> None:
+        """Have `begin` called in a thread with the values, paths in them resolved; then `begun` is told."""
+        if self.refused("launch") or not self.are_good(_NOTHING):
             return
         self._show()
         self._busy = True
         self.say("Reading the rows...")
         self.keys_changed()
         # A worker of the app: who leaves the form meanwhile has launched all the same.
-        self.deck.run_worker(partial(self._work, self.deck, begin), thread=True, exit_on_error=False)
+        self.deck.run_worker(
+            partial(self._work, self.deck, begin, dict(self._values)), thread=True, exit_on_error=False
+        )
 
-    def _work(self, deck: "TunedeckApp", begin: "Begin") -> None:
+    def _work(self, deck: "TunedeckApp", begin: "Begin", values: "Values") -> None:
         """In a thread."""
         from pathlib import Path
 
@@ -69,7 +74,7 @@ class CheckedForm(FormScreen):
 
         try:
             with closing(database.connect(deck.home)) as db:
-                begun = begin(db, deck.home, toml.resolved(self._values, Path.cwd()))
+                begun = begin(db, deck.home, toml.resolved(values, Path.cwd()))
         except (UserError, sqlite3.Error, OSError) as error:
             deck.call_from_thread(self._refuse, deck, error)
         else:

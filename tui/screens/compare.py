@@ -1,7 +1,7 @@
 """Compare: two to six runs over each other, what differs in them, and whether the difference matters."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -10,8 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from ...store import database, runs, scores
-from ...store.errors import UserError
+from ...store import database, runs
+from ...store.paths import Home
+from ..asking import Asking
 from ..charts import smoothing
 from ..charts.alignment import STEPS, following
 from ..charts.chart import Chart
@@ -24,7 +25,6 @@ from ..widgets.log import TextPane
 from .panes import PanesScreen
 
 if TYPE_CHECKING:
-    from ..app import TunedeckApp
     from ..comparing.comparison import Comparison
 
 _PANES = ("curves", "knobs", "metrics", "outputs", "kept")
@@ -70,7 +70,6 @@ class CompareScreen(PanesScreen):
         self._metric, self._alignment, self._span = "", STEPS, smoothing.SPANS[0]
         self._baseline = 0
         self._log_y = False
-        self._busy = False
 
     def body(self) -> list[Widget]:
         panes = (TextPane(id=tab, empty=_EMPTY[tab]) for tab in ("knobs", "metrics", "outputs"))
@@ -81,8 +80,9 @@ class CompareScreen(PanesScreen):
         ]
 
     def on_mount(self) -> None:
-        self.show_pane("curves")
+        self._asking = Asking(self.deck, self._fail, ended=self.keys_changed)
         self.action_read()
+        self.show_pane("curves")
 
     def on_screen_resume(self) -> None:
         self._watch_curves()
@@ -138,43 +138,27 @@ class CompareScreen(PanesScreen):
     # what the rows say
 
     def action_read(self) -> None:
-        if self.refused("read"):
-            return
-        self._busy = True
-        self.keys_changed()
-        self.deck.run_worker(partial(self._work, self.deck, self._baseline), thread=True, exit_on_error=False)
-
-    def _work(self, deck: "TunedeckApp", baseline: int) -> None:
-        """In a thread: the runs' rows, and what the differences are worth."""
-        from ..comparing import comparison
-
-        try:
-            with closing(database.connect(deck.home)) as db:
-                found = comparison.of(db, deck.home, [runs.get(db, run_id) for run_id in self._run_ids], baseline)
-            texts = _texts(found)
-        except (UserError, sqlite3.Error, OSError) as error:
-            deck.call_from_thread(self._failed, str(error))
-        else:
-            deck.call_from_thread(self._show_found, found, texts)
-
-    def _failed(self, reason: str) -> None:
-        self._busy = False
-        if self.is_mounted:
-            self.say(reason, "error")
+        if not self.refused("read"):
+            self._asking.of(_compared(self.deck.home, self._run_ids, self._baseline), self._show_found)
             self.keys_changed()
 
-    def _show_found(self, found: "Comparison", texts: dict[str, str]) -> None:
-        self._busy, self._found = False, found
-        if not self.is_mounted:
-            return
+    def _show_found(self, answer: "tuple[Comparison, str, dict[str, str]]") -> None:
+        self._found, headline, texts = answer
+        found = self._found
         self._names = [clean_line(run.name)[:_NAME_CELLS] for run in found.runs]
         self._draw()
         self.title_line("COMPARE   " + "   ".join(found.names))
-        self.query_one("#facts", Line).show(_headline(found))
+        self.query_one("#facts", Line).show(headline)
         for tab, text in texts.items():
             self.query_one(f"#{tab}", TextPane).show_text(text)
         self._draw_kept(found)
-        self.keys_changed()
+
+    def _fail(self, reason: str) -> None:
+        """What was read before stays."""
+        self.say(reason, "error")
+        if self._found is None:
+            for tab in _EMPTY:
+                self.query_one(f"#{tab}", TextPane).show_text(reason)
 
     def _draw_kept(self, found: "Comparison") -> None:
         """A point a run: to the right what it gained, upwards what it forgot."""
@@ -212,32 +196,25 @@ class CompareScreen(PanesScreen):
             return "The curves are another pane: tab goes there."
         if action == "axis" and following(STEPS, self._curves.recorded) == STEPS:
             return "Only steps are recorded of these runs, neither tokens nor time."
-        if action in ("read", "baseline", "write") and self._busy:
+        if action in ("read", "baseline", "write") and self._asking.is_open:
             return "The predictions are being read."
         if action == "write" and (self._found is None or not self._curves.points):
             return "There is nothing to write: the runs could not be read."
         return ""
 
 
-def _texts(found: "Comparison") -> dict[str, str]:
-    from ..comparing import telling
+def _compared(home: Home, run_ids: Sequence[str], baseline: int) -> "Iterator[tuple[Comparison, str, dict[str, str]]]":
+    """In a thread: the runs' rows and what the differences are worth, the headline, and the text of each pane."""
+    from ..comparing import comparison, telling
 
-    return {
+    with closing(database.connect(home)) as db:
+        found = comparison.of(db, home, [runs.get(db, run_id) for run_id in run_ids], baseline)
+    texts = {
         "knobs": telling.knob_text(found),
         "metrics": telling.metric_text(found),
         "outputs": telling.output_text(found) or "The runs were given no prompt in common.",
     }
-
-
-def _headline(found: "Comparison") -> str:
-    """The verdict on the metric that people look at first, for the first run that is not the baseline."""
-    from ..comparing import telling
-
-    told = telling.verdicts(found)
-    if not told:
-        return found.why_not
-    name = scores.headline(f"eval_{one.name}" for one in found.measures).removeprefix("eval_") or "loss"
-    return next((sentence for sentence in told if f" {name} " in sentence), told[0])
+    yield found, telling.headline(found), texts
 
 
 def _write(found: "Comparison", curves: Curves, span: int, log_y: bool, db: sqlite3.Connection) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..charts.alignment import Alignment
 from ..charts.axis import label, time_label
-from ..points import MEMORY, RunPoints
+from ..points import MEMORY, RunPoints, titled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,12 +25,8 @@ def reading(points: RunPoints, cursor: float, span: int) -> str:
     told.append(f"eval {_value(loss.evaluation, cursor)}")
     places, values = loss.evaluation
     told += [f"base {label(float(values[0]))}"] if len(places) and places[0] == 0 else []
-    told += [f"{_called(name)} {_value(curve, cursor)}" for name, curve in points.others.items()]
+    told += [f"{_SHORT.get(name) or titled(name)} {_value(curve, cursor)}" for name, curve in points.others.items()]
     return "  ".join(told)
-
-
-def _called(name: str) -> str:
-    return _SHORT.get(name) or name.removeprefix("eval_").replace("retention_", "retention ")
 
 
 def _place(alignment: Alignment, cursor: float) -> str:

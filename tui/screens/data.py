@@ -1,6 +1,7 @@
 """Data: every version of every data set, what earlier runs have used, and the demo parts; enter opens the rows."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -64,7 +65,7 @@ class DataScreen(MakingScreen):
         self.query_one(Table).focus()
 
     def on_screen_resume(self) -> None:
-        self.watch_with(read, self._show)
+        self.watch_with(partial(read, import_key=self.key_of("import_version")), self._show)
 
     def on_screen_suspend(self) -> None:
         self.deck.watch_store.unsubscribe(self)
@@ -94,7 +95,7 @@ class DataScreen(MakingScreen):
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
-        if action in ("open_other", "theme", "help", "back", "home"):
+        if action == "open_other":
             return ""
         if action == "undo":
             return "" if self._deleted else "Nothing was deleted since the screen was opened."
@@ -109,7 +110,14 @@ class DataScreen(MakingScreen):
             return f"{chosen.version.label} was set apart for evaluation already."
         if action == "import_version":
             return f"{name_of(chosen.source)} is a version already." if chosen.version else ""
-        return "" if action not in _OF_VERSIONS else _why_not_version(action, chosen)
+        return self._why_not_version(action, chosen) if action in ("diff", "delete") else ""
+
+    def _why_not_version(self, action: str, entry: Entry) -> str:
+        if entry.version is None:
+            return f"{name_of(entry.source)} is no version: {self.key_of('import_version')} makes the first one of it."
+        if action == "diff" and entry.version.parent is None:
+            return f"{entry.version.label} was not made from another version."
+        return ""
 
     def _push(self, action: str, screen: Callable[[Entry], DeckScreen]) -> None:
         chosen = self._chosen
@@ -167,10 +175,12 @@ class DataScreen(MakingScreen):
     def action_new_run(self) -> None:
         from .new_run import NewRunScreen
 
-        def form(entry: Entry) -> NewRunScreen:
-            return NewRunScreen.going_on(self.deck, _values(entry), f"A run with {name_of(entry.source)}.")
-
-        self._push("new_run", form)
+        chosen = self._chosen
+        if chosen is None:
+            super().action_new_run()
+        else:
+            words = f"A run with {name_of(chosen.source)}."
+            self.app.push_screen(NewRunScreen.going_on(self.deck, _values(chosen), words))
 
     def action_delete(self) -> None:
         chosen = self._chosen
@@ -181,7 +191,8 @@ class DataScreen(MakingScreen):
                 self._deleted.append(label)
                 self.keys_changed()
 
-            self.act(lambda db: f"{datasets.delete(db, label).label} is in the trash. u takes it out.", then=deleted)
+            undo = self.key_of("undo")
+            self.act(lambda db: f"{datasets.delete(db, label).label} is in the trash. {undo} takes it out.", deleted)
 
     def action_undo(self) -> None:
         if not self.refused("undo"):
@@ -192,17 +203,6 @@ class DataScreen(MakingScreen):
         chosen = self._chosen
         if not self.refused("copy") and chosen:
             self.copy(chosen.source, f"The name {chosen.source}")
-
-
-_OF_VERSIONS = ("diff", "delete")
-
-
-def _why_not_version(action: str, entry: Entry) -> str:
-    if entry.version is None:
-        return f"{name_of(entry.source)} is no version: i makes the first one of it."
-    if action == "diff" and entry.version.parent is None:
-        return f"{entry.version.label} was not made from another version."
-    return ""
 
 
 def _version_of(entry: Entry) -> Dataset:

@@ -26,7 +26,6 @@ COLUMNS = (
 )
 _KNOBS = ("data", "eval_data", "mix_data")
 _ROLES = {"evaluation": "eval"}
-_NO_VERSION = "None yet: i makes the first."
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,14 @@ class Group:
         yield from (entry.row for entry in self.entries)
 
 
-def read(db: sqlite3.Connection) -> list[Group]:
-    """All that there is to open, as it stands in the store."""
+def read(db: sqlite3.Connection, *, import_key: str) -> list[Group]:
+    """All that there is to open, as it stands in the store; the key is that which makes a first version."""
     used = {entry.source: entry for run in reversed(runs.listed(db)) for entry in _used_by(run)}
     newest_first = list(reversed(used.values()))
     parts = [
         Entry(part.name, _cells(part.name, part.what), f"{part.what}.") for part in catalog.PARTS if part.kind == "data"
     ]
-    groups = [Group("versions", _versions(store.of_all(db)), _NO_VERSION)]
+    groups = [Group("versions", _versions(store.of_all(db)), f"None yet: {import_key} makes the first.")]
     groups += [Group("used by earlier runs", newest_first)] if newest_first else []
     return [*groups, Group("demo parts", parts)]
 

@@ -130,7 +130,8 @@ class ReportScreen(MakingScreen):
     def _fail(self, sentence: str) -> None:
         self._doing = ""
         if self._report is None:
-            self._table.empty = "There is no report: s changes what it is asked with, r tries again."
+            settings, again = self.key_of("settings"), self.key_of("again")
+            self._table.empty = f"There is no report: {settings} changes what it is asked with, {again} tries again."
             self._table.refresh()
         self.say(sentence, "error")
         self._show_title()
@@ -174,7 +175,7 @@ class ReportScreen(MakingScreen):
         if action not in ("open", "cure", "cure_all"):
             return ""
         if self._report is None:
-            return _NOT_YET if self._doing else "There is no report yet: r makes it."
+            return _NOT_YET if self._doing else f"There is no report yet: {self.key_of('again')} makes it."
         finding = self._finding
         if finding is None:
             return "Nothing was found."

@@ -98,6 +98,9 @@ class DeckScreen(Screen[None]):
         self._bindings.key_to_bindings = textuals.key_to_bindings | ours.key_to_bindings
 
     def on_resize(self, event: events.Resize) -> None:
+        if event.size == self.outer_size:
+            # Made smaller and at once as large again, a terminal has lost what it had no room for.
+            self.deck.paint_anew()
         width, height = event.size
         needed = "x".join(map(str, SMALLEST))
         self.query_one("#too-small", Line).show(f"{width}x{height} is too small: tunedeck needs {needed}. q leaves.")
@@ -123,7 +126,7 @@ class DeckScreen(Screen[None]):
     def why_dead(self, binding: Binding) -> str:
         """Why the key does nothing now; those that lead elsewhere always do."""
         leads_on = any(binding.action == one.action for one in declared_by(DeckScreen))
-        return "" if leads_on and binding.action != "new_run" else self.why_not(binding.action)
+        return "" if leads_on else self.why_not(binding.action)
 
     def refused(self, action: str) -> bool:
         """Whether the action can't be done now; then the reason is said."""
@@ -152,7 +155,10 @@ class DeckScreen(Screen[None]):
             call()
 
     def act(self, action: Callable[[sqlite3.Connection], str], then: Callable[[], None] = lambda: None) -> None:
-        """Do something to the store in a thread, and say what came of it, on this screen or the one in front then."""
+        """Do something to the store in a thread, and say what came of it, on this screen or the one in front then.
+
+        `then` is left out where this screen was left meanwhile: it has no widgets any more.
+        """
         deck = self.deck
 
         def work() -> None:
@@ -163,7 +169,7 @@ class DeckScreen(Screen[None]):
                 deck.call_from_thread(deck.say, str(error), "error")
             else:
                 deck.call_from_thread(deck.say, sentence)
-                deck.call_from_thread(then)
+                deck.call_from_thread(lambda: then() if self in deck.screen_stack else None)
 
         deck.run_worker(work, thread=True, exit_on_error=False)
 

@@ -13,7 +13,7 @@ from ..data import datasets, difference_text
 from ..data.sources import name_of
 from ..widgets.cells import Column, Row
 from ..widgets.line import Line
-from ..widgets.log import TextPane
+from ..widgets.resting_pane import RestingPane
 from ..widgets.table import Table
 from .deck import DeckScreen
 
@@ -41,7 +41,7 @@ class DiffScreen(DeckScreen):
 
     def body(self) -> list[Widget]:
         table = Table(_COLUMNS, empty="The rows are being compared...", id="differences")
-        return [Line("", id="facts"), Horizontal(table, TextPane(id="difference"), id="diff-body")]
+        return [Line("", id="facts"), Horizontal(table, RestingPane(id="difference"), id="diff-body")]
 
     def on_mount(self) -> None:
         self.title_line(f"DIFF {name_of(self._first)} > {name_of(self._second)}")
@@ -67,11 +67,12 @@ class DiffScreen(DeckScreen):
         self.say(sentence, "error")
 
     @on(Table.Highlighted)
+    def _show_difference_soon(self) -> None:
+        self.query_one(RestingPane).rest(self._show_difference)
+
     def _show_difference(self) -> None:
         difference = self._differences.get(self._table.cursor_key or "")
-        pane = self.query_one(TextPane)
-        pane.show_text(difference_text.text(difference) if difference else "")
-        pane.action_top()
+        self.query_one(RestingPane).show_whole(difference_text.text(difference) if difference else "")
 
     def action_pane(self) -> None:
         (self.query_one("#difference") if self._table.has_focus else self._table).focus()

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ...store import database, recent
 from ...store.errors import ConfigError, UserError
-from ..clean import clean_line
 from ..form.knob_rows import COLUMNS, choices, heading, help_of, row, takes
 from ..form.recall import Recall
 from ..widgets.table import Table
+from ..widgets.told import Told
 from ..words import written
 from .deck import DeckScreen
 
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
         def problems(self, values: Mapping[str, object]) -> dict[str, str]: ...
 
 
-_HINT = "j k move, [ ] go to another section, enter changes a knob, L launches."
-
-
 class FormScreen(DeckScreen):
     """Knobs with values that can be edited; a bad value stays in its place, with its fault, until it is mended."""
 
@@ -48,7 +44,6 @@ class FormScreen(DeckScreen):
         Binding("up", "recall(1)", "Recent", tooltip="While a value is typed: what an earlier run used.", show=False),
         Binding("down", "recall(-1)", "Newer", tooltip="While a value is typed: back to newer ones.", show=False),
         Binding("x", "default", "Default", tooltip="Set the knob back to its default."),
-        Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered.", show=False),
     ]
 
     def __init__(self, declared: "Declared", start: Mapping[str, object], *, words: str = "") -> None:
@@ -69,16 +64,21 @@ class FormScreen(DeckScreen):
     def body(self) -> list[Widget]:
         editor = Input(id="editor", compact=True)
         editor.cursor_blink = False
-        return [Table(COLUMNS, id="form"), Static("", id="knob-help"), editor]
+        return [Table(COLUMNS, id="form"), Told("", id="knob-help"), editor]
 
     def on_mount(self) -> None:
         self._editor.display = False
         self._show()
         self.query_one(Table).move_to("data")
         self.query_one(Table).focus()
-        self.say(self._words)
+        self.say(self.greeting)
         deck = self.deck
         deck.run_worker(lambda: self._read_recent(deck), thread=True, exit_on_error=False)
+
+    @property
+    def greeting(self) -> str:
+        """What is said when the form is opened."""
+        return self._words
 
     def _read_recent(self, deck: "TunedeckApp") -> None:
         """In a thread."""
@@ -116,12 +116,18 @@ class FormScreen(DeckScreen):
     def _show_help(self) -> None:
         knob = self._knob
         fault = self._faults.get(knob.name, "") if knob else ""
-        told = self.query_one("#knob-help", Static)
+        told = self.query_one("#knob-help", Told)
         # Only a fault may take more lines than its place has.
-        layout = bool(fault) or told.has_class("-error")
-        told.set_class(bool(fault), "-error")
-        told.update(Content(clean_line(fault or (help_of(knob) if knob else _HINT))), layout=layout)
+        if fault or told.has_class("-error"):
+            told.set_class(bool(fault), "-error")
+            told.refresh(layout=True)
+        told.show(fault or (help_of(knob) if knob else self._hint))
         self.keys_changed()
+
+    @property
+    def _hint(self) -> str:
+        before, after, change, launch = map(self.key_of, ("section(-1)", "section(1)", "edit", "launch"))
+        return f"j k move, {before} {after} go to another section, {change} changes a knob, {launch} launches."
 
     def point_at_fault(self, not_done: str) -> None:
         """Put the cursor on the first fault, and say what came to nothing by it."""
@@ -134,9 +140,9 @@ class FormScreen(DeckScreen):
         if action.startswith(("edit", "default", "choose")) and knob is None:
             return "This line is a heading: go to a knob with j or k."
         if action.startswith("choose") and knob and not choices(knob):
-            return f"{knob.name} is typed, not chosen: enter changes it."
+            return f"{knob.name} is typed, not chosen: {self.key_of('edit')} changes it."
         if action.startswith("recall") and not self.is_editing:
-            return "No value is being typed: enter begins."
+            return f"No value is being typed: {self.key_of('edit')} begins."
         if action.startswith("recall") and not len(self._recall):
             return "No earlier run has set this knob."
         return ""
@@ -157,7 +163,7 @@ class FormScreen(DeckScreen):
         editor.value = written(self._values[knob.name])
         editor.focus()
         self._recall = Recall([written(value) for value in self._recent.get(knob.name, ())])
-        earlier = ", Up brings earlier ones" if len(self._recall) else ""
+        earlier = f", {self.key_of('recall(1)')} brings earlier ones" if len(self._recall) else ""
         self.say(f"{knob.name}: Enter keeps the value, Esc leaves it{earlier}.")
 
     def action_recall(self, by: int) -> None:

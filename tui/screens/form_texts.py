@@ -28,17 +28,18 @@ class FormTexts(CheckedForm):
         Binding("C", "command", "Command", tooltip="Show the command that queues this run."),
     ]
 
-    _draft = ""
+    _unread = ""
+    """What was typed in the editor last, where it could not be taken."""
     forked_from: str | None = None
     """The id of the run that the form began with."""
 
     def values_changed(self) -> None:
-        self._draft = ""
+        self._unread = ""
 
     # a file
 
     def action_save(self) -> None:
-        if self._are_good("Nothing was written:"):
+        if self.are_good("Nothing was written:"):
             name = clean_line(str(self._values["name"])).replace("/", "-").strip() or "run"
             question = "Write the knobs that are not at their defaults into:"
             self.app.push_screen(
@@ -65,15 +66,15 @@ class FormTexts(CheckedForm):
         from ...store import preset, toml_text
 
         try:
-            changed = edited(self.app, self._draft or toml_text.text_of(self._values), ".toml", instead=_INSTEAD)
+            changed = edited(self.app, self._unread or toml_text.text_of(self._values), "run.toml", instead=_INSTEAD)
         except UserError as error:
             self.say(str(error), "error")
             return
         try:
             values = toml_text.read(changed)
         except ConfigError as error:
-            self._draft = changed
-            self.say(f"{error} Nothing was taken: O opens what you wrote.", "error")
+            self._unread = changed
+            self.say(f"{error} Nothing was taken: {self.key_of('edit_text')} opens what you wrote.", "error")
             return
         before = preset.typed(self._values)
         changes = sum(before[name] != value for name, value in preset.typed(values).items())
@@ -94,14 +95,8 @@ class FormTexts(CheckedForm):
         """Empty, and it is said, where a value is bad."""
         from ...store import preset, toml
 
-        if not self._are_good("There is no command:"):
+        if not self.are_good("There is no command:"):
             return ""
-        base = self._start if self.forked_from else {knob.name: knob.default for knob in self._knobs.values()}
+        base = self._start if self.forked_from else self._filled({})
         values = preset.typed(toml.resolved(self._values, Path.cwd()))
-        return shell.command(values, preset.typed(base) if self.forked_from else base, self.forked_from)
-
-    def _are_good(self, not_done: str) -> bool:
-        self._faults = self._declared.problems(self._values)
-        if self._faults:
-            self.point_at_fault(not_done)
-        return not self._faults
+        return shell.command(values, preset.typed(base), self.forked_from)

@@ -7,20 +7,18 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ...store.datasets import Dataset
 from ...store.exports import Export
 from ...store.kinship import Base, Kin, KinshipReader, Node
 from ...store.lazy import LazySequence
 from ...store.records import Run, Sweep
-from ..clean import clean_line
 from ..kinship import telling
 from ..kinship.lines import Line, lines
 from ..widgets.cells import Cell, Column, Row
 from ..widgets.table import Table
+from ..widgets.told import Told
 from ..words import counted
 from .run_keys import RunKeys, why_not
 
@@ -110,7 +108,7 @@ class LineageScreen(RunKeys):
         self._turned: frozenset[str] = frozenset()
 
     def body(self) -> list[Widget]:
-        return [Table(_COLUMNS, empty=_READING, id="lineage"), Static("", id="about")]
+        return [Table(_COLUMNS, empty=_READING, id="lineage"), Told("", id="about")]
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -145,8 +143,7 @@ class LineageScreen(RunKeys):
     @on(Table.Highlighted)
     def _show_about(self) -> None:
         line = self._line
-        told = telling.sentence(line.node) if line else ""
-        self.query_one("#about", Static).update(Content(clean_line(told)), layout=False)
+        self.query_one("#about", Told).show(telling.sentence(line.node) if line else "")
         self.keys_changed()
 
     # the line under the cursor
@@ -162,8 +159,6 @@ class LineageScreen(RunKeys):
 
     def why_not(self, action: str) -> str:
         line = self._line
-        if action in ("new_run", "theme", "help", "back", "home") or action.startswith("go("):
-            return ""
         if line is None:
             return _EMPTY if self._shown else _READING
         if action.startswith(_FOLDING):

@@ -25,7 +25,6 @@ _FIELDS = tuple(name for name in FIELDS if name != "eval_data")
 _EXAMPLES = """\
  model=demo:smollm2 max_length=256
  task=sequence-classification columns=text=review,label=rating"""
-_WHOSE = "Whose tokens? s names a model."
 
 Page = dict[int, tuple[TokenRow, ...]]
 
@@ -72,8 +71,11 @@ class MaskScreen(DeckScreen):
         if self._reading.model:
             self._ask_around()
         else:
-            self.say(_WHOSE, "warning")
+            self._ask_whose()
             self._show_title()
+
+    def _ask_whose(self) -> None:
+        self.say(f"Whose tokens? {self.key_of('settings')} names a model.", "warning")
 
     @property
     def _pane(self) -> TokenPane:
@@ -142,9 +144,8 @@ class MaskScreen(DeckScreen):
 
     def why_not(self, action: str) -> str:
         if action.startswith(("step", "bars")) and not self._rows:
-            return (
-                "The tokens are being read." if self._asking.is_open else "No tokens were read: s changes the settings."
-            )
+            failed = f"No tokens were read: {self.key_of('settings')} changes the settings."
+            return "The tokens are being read." if self._asking.is_open else failed
         if action == "step(1)" and self._at == self._count - 1:
             return "This is the last row."
         if action == "step(-1)" and self._at == 0:
@@ -177,7 +178,7 @@ class MaskScreen(DeckScreen):
         if reading is None:
             return
         if not reading.model:
-            self.say(_WHOSE, "warning")
+            self._ask_whose()
             return
         self._reading, self._rows = reading, {}
         self.say("")

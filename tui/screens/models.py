@@ -6,17 +6,15 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ...store.errors import ConfigError
 from .. import shelf
 from ..asking import Asking
-from ..clean import clean_line
 from ..shelf import Facts
 from ..widgets.cells import Column, Row
 from ..widgets.table import Table
+from ..widgets.told import Told
 from ..words import counted
 from .deck import DeckScreen
 from .line_ask import LineAsk
@@ -32,8 +30,6 @@ _COLUMNS = (
     Column("on disk", 7, align="right", drop=5),
 )
 _LOOKING = "Looking for models..."
-_NONE = "No model is here yet: s searches the hub, and a run can name any folder."
-_NO_MATCH = "No model has all of these words: / and an empty line show all."
 _STYLES = {"both": "state-done", "lora": "state-warning", "neither": "state-failed", "unknown": "dim"}
 _SEARCH_EXAMPLES = " smollm2 instruct    names that have both words\n qwen3               the most fetched come first"
 _FILTER_EXAMPLES = " bert       of that family\n run        results of earlier runs\n smol chat  both words"
@@ -70,7 +66,7 @@ class ModelsScreen(DeckScreen):
         self._order = shelf.ORDERS[0]
 
     def body(self) -> list[Widget]:
-        return [Table(_COLUMNS, empty=_LOOKING, id="models"), Static("", id="model-about")]
+        return [Table(_COLUMNS, empty=_LOOKING, id="models"), Told("", id="model-about")]
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -100,20 +96,23 @@ class ModelsScreen(DeckScreen):
         self._show()
 
     def _looked(self) -> None:
-        self.query_one(Table).empty = _NONE
+        self.query_one(
+            Table
+        ).empty = f"No model is here yet: {self.key_of('search')} searches the hub, and a run can name any folder."
         self._show()
 
     def _show(self) -> None:
         everything = [*self._here, *self._found]
         matching = shelf.ordered(shelf.matching(everything, self._words), self._order)
-        self._shown = {model["name"]: model for model in reversed(matching)}
+        self._shown = {}
+        for model in matching:
+            self._shown.setdefault(model["name"], model)
         table = self.query_one(Table)
         if everything and not matching:
-            table.empty = _NO_MATCH
-        first = {model["name"]: model for model in matching}
-        table.update_rows([self._row(model) for model in first.values()])
+            table.empty = f"No model has all of these words: {self.key_of('filter')} and an empty line show all."
+        table.update_rows([self._row(model) for model in self._shown.values()])
         told = f" with {self._words}" if self._words else ""
-        self.title_line(f"MODELS   {counted(len(first), 'model')}{told}   by {self._order}")
+        self.title_line(f"MODELS   {counted(len(self._shown), 'model')}{told}   by {self._order}")
         self._show_about()
 
     def _row(self, model: Facts) -> Row:
@@ -143,9 +142,7 @@ class ModelsScreen(DeckScreen):
     @on(Table.Highlighted)
     def _show_about(self) -> None:
         chosen = self._chosen
-        self.query_one("#model-about", Static).update(
-            Content(clean_line(shelf.told(chosen) if chosen else "")), layout=False
-        )
+        self.query_one("#model-about", Told).show(shelf.told(chosen) if chosen else "")
         self.keys_changed()
 
     def why_not(self, action: str) -> str:
@@ -154,7 +151,7 @@ class ModelsScreen(DeckScreen):
             return _LOOKING if self._looking.is_open else ""
         if action == "search":
             return "The hub is being asked." if self._searching.is_open else ""
-        if action in ("new_run", "copy", "fetch") and chosen is None:
+        if action in ("copy", "fetch") and chosen is None:
             return "There is no model under the cursor."
         if action == "fetch" and chosen:
             return self._why_not_fetch(chosen)
@@ -174,7 +171,9 @@ class ModelsScreen(DeckScreen):
         from .new_run import NewRunScreen
 
         chosen = self._chosen
-        if not self.refused("new_run") and chosen:
+        if chosen is None:
+            super().action_new_run()
+        else:
             name = chosen["name"]
             values = {"model": name} | ({"task": chosen["tasks"][0]} if chosen["tasks"] else {})
             self.app.push_screen(NewRunScreen.going_on(self.deck, values, f"A run with {name}."))

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     Queue = Callable[[sqlite3.Connection, Home, RunConfig], Run]
 
 _START = {"data": "demo:chat", "model": "demo:smollm2"}
-_AS_LEFT = "The form is as you left it; N begins anew."
 
 
 class NewRunScreen(FormTexts):
@@ -65,8 +64,11 @@ class NewRunScreen(FormTexts):
         super().__init__(config, start, words=words)
         self.forked_from = forked_from
         self._fresh = self._filled(_START)
+        self._is_as_left = False
         self._before: Draft | None = None
         """What stood here before it was begun anew."""
+        self._varied = ""
+        """What was to vary when that was asked last; it may be there to be mended."""
 
     @classmethod
     def going_on(cls, deck: "TunedeckApp", values: Mapping[str, object] | None = None, words: str = "") -> Self:
@@ -74,10 +76,16 @@ class NewRunScreen(FormTexts):
         draft = deck.draft
         if draft is None:
             return cls(values or _START, words=words)
-        form = cls(draft.start, words=f"{words} {_AS_LEFT}".lstrip(), forked_from=draft.forked_from)
+        form = cls(draft.start, words=words, forked_from=draft.forked_from)
+        form._is_as_left = True
         form._values |= {**draft.values, **(values or {})}
         form._faults = form._declared.problems(form._values)
         return form
+
+    @property
+    def greeting(self) -> str:
+        as_left = f"The form is as you left it; {self.key_of('begin_anew')} begins anew." if self._is_as_left else ""
+        return f"{super().greeting} {as_left}".strip()
 
     def body(self) -> list[Widget]:
         return [Line("", id="estimate"), *super().body()]
@@ -115,18 +123,19 @@ class NewRunScreen(FormTexts):
         self._before = self._draft_of_this
         self._start, self.forked_from = dict(begun.start), begun.forked_from
         self.take(begun.values)
-        self.say("The form is as it was before." if was_begun else "The form is new; N again brings back what it was.")
+        again = f"The form is new; {self.key_of('begin_anew')} again brings back what it was."
+        self.say("The form is as it was before." if was_begun else again)
 
     def action_back(self) -> None:
         deck, is_left = self.deck, not self.is_editing
         super().action_back()
-        if is_left and deck.draft:
-            deck.say("The form is kept: n goes on with it.")
+        if is_left and deck.draft and deck.front:
+            deck.say(f"The form is kept: {deck.front.key_of('new_run')} goes on with it.")
 
     # what it will need
 
     def _ask_estimate(self) -> None:
-        self._estimating.of(None if self._declared.problems(self._values) else dict(self._values))
+        self._estimating.of(None if self._faults else dict(self._values))
         self._show_estimate()
 
     def _show_estimate(self) -> None:
@@ -160,10 +169,11 @@ class NewRunScreen(FormTexts):
 
     def action_vary(self) -> None:
         if not self.refused("vary"):
-            self.app.push_screen(VaryAsk(), self._vary)
+            self.app.push_screen(VaryAsk(self._varied), self._vary)
 
     def _vary(self, varied: str | None) -> None:
         if varied:
+            self._varied = varied
             self.prepare(partial(_begin, queue=partial(actions.vary, varied=varied)))
         else:
             self.say("Nothing was queued.")

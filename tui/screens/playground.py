@@ -88,8 +88,6 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
         return [Table(playables.COLUMNS, empty=_READING, id="playables"), talk]
 
     def on_mount(self) -> None:
-        # From a thread the screen itself doesn't know its app.
-        self._deck = self.deck
         if self._what:
             self._open(self._what)
         else:
@@ -133,8 +131,8 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
 
     def _post(self, call: Callable[[], None]) -> None:
         """From a thread; a screen that was left has lost its widgets before it hears that it was."""
-        if self._deck.is_running:
-            self._deck.call_later(lambda: call() if self.is_attached else None)
+        if self.deck.is_running:
+            self.deck.call_later(lambda: call() if self.is_attached else None)
 
     def _leave(self) -> None:
         talk, self.talk = self.talk, None
@@ -242,7 +240,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
             return
         field = self.query_one(Input)
         try:
-            prompt = edited(self.app, self.talk.meant(field.value), ".txt").strip()
+            prompt = edited(self.app, self.talk.meant(field.value), "prompt.txt").strip()
         except UserError as error:
             self.say(str(error), "error")
             return

@@ -34,6 +34,7 @@ class PreflightScreen(DeckScreen):
 
     heading = "PREFLIGHT"
     about = "What a launch would do, before it is done: the rows as they will be read and trained on."
+    WITHOUT = frozenset({"new_run"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("L,enter", "launch", "Launch", key_display="L", tooltip="Queue the run, and open it."),
         Binding("tab", "next_row", "Next row", tooltip="To the next of the rows, to scroll it."),

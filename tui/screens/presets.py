@@ -56,6 +56,7 @@ class PresetsScreen(DeckScreen):
 
     heading = "PRESETS"
     about = "Knobs that go well together, to begin a run with; all of them can be changed afterwards."
+    WITHOUT = frozenset({"new_run"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Take", tooltip="Lay these values over those of the form, and go back to it."),
         Binding("p,q,escape", "back", "Back", key_display="q", tooltip="Go back to the form as it was."),
@@ -82,7 +83,8 @@ class PresetsScreen(DeckScreen):
         found = [_of_preset(one, self._values) for one in presets]
         # The watch says what is wrong with the store.
         with suppress(UserError, sqlite3.Error), closing(database.connect(deck.home)) as db:
-            found += [_of_run(db, run, preset.typed(self._values)) for run in recent.runs(db, _RUNS)]
+            now = preset.typed(self._values)
+            found += [_of_run(db, run, now) for run in recent.runs(db, _RUNS)]
         deck.call_from_thread(self._show, found, failed)
 
     def _show(self, found: list[Beginning], failed: list[str]) -> None:
@@ -132,13 +134,13 @@ def _of_run(db: sqlite3.Connection, run: "Run", now: Mapping[str, object]) -> Be
 
     after = preset.typed(actions.forked(run))
     changes = {name: (now[name], after[name]) for name in now if name in after and now[name] != after[name]}
-    told = [written(after.get("task")), written(after.get("method")), _model(db, run), written(after.get("data"))]
+    told = [written(after.get("task")), written(after.get("method")), _model(db, after), written(after.get("data"))]
     return Beginning(run.id, _EARLIER, run.name, ", ".join(told), changes, run=run.id)
 
 
-def _model(db: sqlite3.Connection, run: "Run") -> str:
+def _model(db: sqlite3.Connection, values: Mapping[str, object]) -> str:
     """What it started from; an earlier run by the name that people know it by."""
-    model = str(actions.forked(run).get("model"))
+    model = str(values.get("model"))
     if not lineage.is_run(model):
         return model
     reference, at = lineage.parted(model)

@@ -10,9 +10,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ...store import overview, runs
 from ...store.datasets import Dataset
@@ -24,11 +22,11 @@ from .. import actions
 from ..asking import Asking
 from ..augment import augmenting, proving, reviewing
 from ..augment.reviewing import ALL, REJECTED, Reviewed, ReviewRows, Saving, Sources
-from ..clean import clean_line
 from ..data import datasets
 from ..widgets.cells import Column
 from ..widgets.resting_pane import RestingPane
 from ..widgets.table import Table
+from ..widgets.told import Told
 from ..words import counted
 from .ask import Ask
 from .deck import DeckScreen
@@ -41,7 +39,6 @@ _COLUMNS = (
 )
 _MARKS = {"rejected": "✗", "accepted": "✓", "kept": " ", "": "-"}
 _ASCII_MARKS = {"rejected": "x", "accepted": "+", "kept": " ", "": "-"}
-_JUDGING = ("accept", "reject", "all_like")
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class ReviewScreen(DeckScreen):
         Binding("f", "filter", "Filter", tooltip="Only the rows of the next verdict, then those rejected, then all."),
         Binding("X", "all_like(False)", "None like", tooltip="Reject all rows of the same generator and verdict."),
         Binding("tab", "pane", "Pane", tooltip="Go to the row in full, and back to the list.", show=False),
-        Binding("s", "stop", "Stop", tooltip="Stop making rows; those made are kept, and r goes on."),
+        Binding("s", "stop", "Stop", tooltip="Stop making rows; those made are kept, and it can go on."),
         Binding("r", "resume", "Go on", tooltip="Go on making rows where it stopped.", show=False),
         Binding("l", "log", "Run", tooltip="The run that makes the rows: its log, events and figures.", show=False),
     ]
@@ -87,7 +84,7 @@ class ReviewScreen(DeckScreen):
 
     def body(self) -> list[Widget]:
         table = Table(_COLUMNS, empty="No row was made yet: they appear here as they are.", id="made")
-        return [Horizontal(table, RestingPane(id="made-row"), id="review-body"), Static("", id="proof")]
+        return [Horizontal(table, RestingPane(id="made-row"), id="review-body"), Told("", id="proof")]
 
     def on_mount(self) -> None:
         self._telling = Asking(self.deck, partial(self.say, level="error"))
@@ -114,8 +111,8 @@ class ReviewScreen(DeckScreen):
     def _show(self, looked: Looked) -> None:
         self._looked = looked
         self._show_rows()
-        proof = self.query_one("#proof", Static)
-        proof.update(Content(clean_line(looked.proof)))
+        proof = self.query_one("#proof", Told)
+        proof.show(looked.proof)
         proof.display = bool(looked.proof)
 
     def _show_rows(self) -> None:
@@ -156,7 +153,7 @@ class ReviewScreen(DeckScreen):
     def why_not(self, action: str) -> str:
         if action.startswith(("accept", "reject", "all_like", "filter", "write", "prove")) and not self._has_rows:
             return "No row was made yet."
-        if action.startswith(_JUDGING):
+        if action.startswith(("accept", "reject", "all_like")):
             return self._why_not_judged()
         if action in ("write", "prove"):
             return self._busy or self._why_not_written(action)
@@ -173,16 +170,17 @@ class ReviewScreen(DeckScreen):
 
     def _why_not_judged(self) -> str:
         if self.chosen is None or self._reviewed is None:
-            return "No row is shown: f shows others."
+            return f"No row is shown: {self.key_of('filter')} shows others."
         verdict = self._reviewed.kind(self.chosen)[1]
         return "" if verdict == KEPT else f"The filters left it out as {verdict}: only kept rows are judged."
 
     def _why_not_written(self, action: str) -> str:
         assert self._looked and self._reviewed
         if action == "prove":
-            return "" if self._looked.version else "L writes the version first, which is what is proven."
+            first = f"{self.key_of('write')} writes the version first, which is what is proven."
+            return "" if self._looked.version else first
         if self._looked.view.run.state in ("running", "queued"):
-            return "Rows are still being made: s stops that."
+            return f"Rows are still being made: {self.key_of('stop')} stops that."
         return "" if self._reviewed.accepted else "Every row was left out."
 
     # keys
@@ -222,8 +220,7 @@ class ReviewScreen(DeckScreen):
     def action_filter(self) -> None:
         if self.refused("filter") or self._reviewed is None:
             return
-        rejected = [REJECTED] if self._reviewed.review.rejected else []
-        steps = [ALL, *self._reviewed.verdicts, *rejected]
+        steps = [ALL, *self._reviewed.verdicts, *([REJECTED] if self._reviewed.review.rejected else [])]
         self._wanted = steps[(steps.index(self._wanted) + 1) % len(steps)] if self._wanted in steps else ALL
         self._show_rows()
         self.say(f"Shown are {'all rows' if self._wanted == ALL else f'the rows that are {self._wanted}'}.")
@@ -234,8 +231,8 @@ class ReviewScreen(DeckScreen):
     def action_write(self) -> None:
         if self.refused("write") or self._looked is None or self._reviewed is None:
             return
-        write = partial(_written, self._reviewed.save(), self.deck.home, self._looked.view.run)
-        self._do("The version is being written.", write)
+        saving, home, run, prove = self._reviewed.save(), self.deck.home, self._looked.view.run, self.key_of("prove")
+        self._do("The version is being written.", lambda db: f"{_written(saving, home, run)} {prove} proves it.")
 
     def action_prove(self) -> None:
         if self.refused("prove") or self._looked is None or self._looked.version is None:
@@ -280,10 +277,10 @@ class ReviewScreen(DeckScreen):
         self.app.push_screen(RunScreen(self.run_id))
 
 
-def _written(saving: Saving, home: Home, run: Run, db: sqlite3.Connection) -> str:
+def _written(saving: Saving, home: Home, run: Run) -> str:
     """In a thread; what was said a moment ago may not be on the disk yet, from where it is accepted."""
     saving.done()
-    return f"{datasets.told(augmenting.accept(home, run))} B proves it."
+    return datasets.told(augmenting.accept(home, run))
 
 
 def _told(reviewed: Reviewed, of: Sources, place: int) -> Iterator[str]:

@@ -72,14 +72,15 @@ class RowKeys(OpenedRows, MakingScreen):
     def _edit(self, row: DataRow) -> None:
         text = self._drafts.pop(row.line, None) or _indented(row.row)
         try:
-            text = edited(self.app, text, ".json")
+            text = edited(self.app, text, "row.json", instead="tunedeck data edit changes a row.")
             changed = _compact(text)
         except UserError as error:
             self._drafts[row.line] = text
             self.say(str(error), "error")
         except _NotJson as error:
             self._drafts[row.line] = text
-            self.say(f"Line {row.line} would be no JSON ({error}). e opens what you typed again.", "error")
+            again = f"{self.key_of('edit')} opens what you typed again."
+            self.say(f"Line {row.line} would be no JSON ({error}). {again}", "error")
         else:
             if changed == row.row:
                 self.say(f"Line {row.line} was left as it is.")
@@ -121,9 +122,8 @@ class RowKeys(OpenedRows, MakingScreen):
     def action_new_run(self) -> None:
         from .new_run import NewRunScreen
 
-        if not self.refused("new_run"):
-            values = {"data": self.source} | ({"task": self.tasks[0]} if self.tasks else {})
-            self.app.push_screen(NewRunScreen.going_on(self.deck, values, "A run with this data."))
+        values = {"data": self.source} | ({"task": self.tasks[0]} if self.tasks else {})
+        self.app.push_screen(NewRunScreen.going_on(self.deck, values, "A run with this data."))
 
     def action_copy(self) -> None:
         if not self.refused("copy"):

@@ -43,12 +43,12 @@ class RowsScreen(RowKeys):
     ]  # fmt: skip
 
     def why_not(self, action: str) -> str:
-        if action.startswith(("view", "pane", "step", "help", "back", "theme", "home", "data")):
+        if action.startswith(("view", "pane", "step")):
             return ""
         if self._rows is None:
             return "The rows are still being read." if self._doing else "No rows were read."
-        if not len(self._table.rows) and action not in ("filter", "new_run", "report", "sort"):
-            return "No row is shown: / changes the filter."
+        if not len(self._table.rows) and action not in ("filter", "report", "sort"):
+            return f"No row is shown: {self.key_of('filter')} changes the filter."
         return super().why_not(action)
 
     def action_view(self) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -21,7 +20,7 @@ from ..rows.row_order import Order
 from ..rows.row_window import RowWindow, shown_row
 from ..rows.rows_file import DataRow, RowFacts, RowsFile
 from ..widgets.cells import Column
-from ..widgets.log import TextPane
+from ..widgets.resting_pane import RestingPane
 from ..widgets.table import Table
 from .deck import DeckScreen
 
@@ -31,10 +30,7 @@ if TYPE_CHECKING:
 _MARK, _LINE, _ROW = Column("", 1), Column("line", 7, align="right"), Column("row", 20, flex=1)
 _LENGTH = Column("length", 6, align="right", drop=1)
 _MEASURED = (Column("label", 12, drop=3), Column("tokens", 6, align="right", drop=2))
-# The row where the cursor rests is shown in full, not those that it passes.
-_REST_SECONDS = 0.1
 _READING = "The rows are being read..."
-_NONE_FIT = "No row fits. / changes the filter; an empty one shows all rows."
 
 
 @dataclass(frozen=True)
@@ -61,13 +57,12 @@ class OpenedRows(DeckScreen):
         self._rows: Rows | None = None
         self._doing = _READING
         self._asked = 0
-        self._preview_timer: Timer | None = None
 
     def body(self) -> list[Widget]:
         editor = Input(id="editor", compact=True, select_on_focus=False)
         editor.cursor_blink = False
         table = Table((_MARK, _LINE, _ROW, _LENGTH), empty=_READING, id="rows")
-        return [Horizontal(table, TextPane(id="row"), id="rows-body"), editor]
+        return [Horizontal(table, RestingPane(id="row"), id="rows-body"), editor]
 
     def on_mount(self) -> None:
         # Each is asked one thing at a time: a newer filter silences the one before, but not the row in full.
@@ -116,7 +111,8 @@ class OpenedRows(DeckScreen):
         else:
             self.source, self.tasks = found.opened.source, found.opened.tasks
             self._rows, self._head = found.rows, []
-            self._table.empty = _NONE_FIT if len(found.rows.file) else "There are no rows in it."
+            none_fit = f"No row fits. {self.key_of('filter')} changes the filter; an empty one shows all rows."
+            self._table.empty = none_fit if len(found.rows.file) else "There are no rows in it."
             self._arrange(self._order)
         self._show_title()
 
@@ -193,13 +189,11 @@ class OpenedRows(DeckScreen):
     @on(Table.Highlighted)
     def _show_row_soon(self) -> None:
         self.keys_changed()
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(_REST_SECONDS, self._show_row)
+        self.query_one(RestingPane).rest(self._show_row)
 
     def _show_row(self) -> None:
         index, rows = self.chosen, self._rows
-        pane = self.query_one("#row", TextPane)
+        pane = self.query_one(RestingPane)
         if index is None or not pane.display:
             pane.show_text("")
         elif rows is None:
@@ -209,9 +203,7 @@ class OpenedRows(DeckScreen):
 
     def _show_told(self, index: int, text: str) -> None:
         if index == self.chosen:
-            pane = self.query_one("#row", TextPane)
-            pane.show_text(text)
-            pane.action_top()
+            self.query_one(RestingPane).show_whole(text)
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self._show_row_soon)

@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from ...store import runs
-from ...store.errors import UserError
 from ...store.overview import Overview
 from ...store.records import Run
 from .. import actions
+from ..asking import Asking
 from ..clean import clean_line
 from .ask import Ask
 from .deck import DeckScreen
@@ -27,14 +27,13 @@ def why_not(action: str, run: Run) -> str:
         return f"{run.name} is running: stop it first."
     if action in ("save", "evaluate") and run.state != "running":
         return f"{run.name} is {run.state}: only a running one can do that."
-    if action in ("transfer", "export") and run.state == "queued":
-        return f"{run.name} waits in the queue: it has no weights yet."
-    return _why_not_ask(run) if action == "ask" else ""
+    return _why_no_weights(run) if action in ("transfer", "ask", "export") else ""
 
 
-def _why_not_ask(run: Run) -> str:
+def _why_no_weights(run: Run) -> str:
+    """A run that was queued again has those of its checkpoints."""
     if run.kind in runs.WITHOUT_WEIGHTS:
-        return f"{run.name} is no training: it has no weights that could be asked."
+        return f"{run.name} is no training: it has no weights of its own."
     if run.state == "queued" and not run.total_steps:
         return f"{run.name} waits in the queue: it has no weights yet."
     return ""
@@ -91,18 +90,10 @@ class RunKeys(DeckScreen):
             )
 
     def _export(self, run: Run, wish: Wish) -> None:
-        """In a thread that outlives this screen; what becomes of it is said on the one in front."""
-        deck = self.deck
-
-        def work() -> None:
-            try:
-                for said in actions.exported(run, wish.kind, wish.to):
-                    deck.call_from_thread(deck.say, said)
-            except (UserError, OSError) as error:
-                deck.call_from_thread(deck.say, str(error), "error")
-
+        """It goes on where this screen is left; what becomes of it is said on the one in front."""
         self.say(f"{run.name} is being exported...")
-        deck.run_worker(work, thread=True, exit_on_error=False)
+        asking = Asking(self.deck, partial(self.deck.say, level="error"), outlives=True)
+        asking.of(actions.exported(run, wish.kind, wish.to), self.deck.say)
 
     def stop_run(self, view: Overview) -> None:
         run = view.run

@@ -33,8 +33,8 @@ class RunShowing(RunList):
     ]
 
     def why_not(self, action: str) -> str:
-        if action in ("filter", "sort", "group"):
-            return "" if self.listed.views else "There is no run yet: n sets one up."
+        if action in ("filter", "sort", "group") and self.listed.views:
+            return ""
         if action == "open" and isinstance(self.chosen_line, Heading):
             return ""
         return super().why_not(action)

@@ -106,11 +106,6 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
         if words := " ".join([*self.deck.first_words, *([told] if told else [])]):
             self.say(words, "warning" if self.deck.first_words else "info")
 
-    def why_not(self, action: str) -> str:
-        if action in ("new_run", "theme", "help", "back", "home") or action.startswith("go("):
-            return ""
-        return super().why_not(action)
-
     # the preview of the run under the cursor
 
     @on(Table.Highlighted)

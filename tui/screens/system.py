@@ -106,7 +106,7 @@ class SystemScreen(RunKeys):
 
     def why_not(self, action: str) -> str:
         """Why a key does nothing for the line under the cursor."""
-        if action in ("new_run", "theme", "help", "back", "home", "copy") or action.startswith("go("):
+        if action == "copy":
             return ""
         if action == "measure":
             return "It is being measured already." if self._taken is not None and self._taken.is_measuring else ""

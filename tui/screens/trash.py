@@ -50,9 +50,6 @@ class TrashScreen(DeckScreen):
     """The runs in the trash, the one deleted last first."""
 
     heading = "TRASH"
-    about = (
-        "Runs that were deleted, whole with their weights, until the trash is emptied: what was a mistake comes back."
-    )
     about = "Runs that were deleted: they can be taken out as they were, until the trash is emptied."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u,enter", "restore", "Take out", tooltip="Take the run out of the trash, with all its files."),
@@ -83,7 +80,7 @@ class TrashScreen(DeckScreen):
         """In the watch's thread; what lies in the trash does not change, so each folder is looked through once."""
         known, home = self._deleted, self.deck.home
         found = [
-            known[run.id] if run.id in known else Deleted(run, spare.size(home.trash / run.id))
+            Deleted(run, known[run.id].size_bytes if run.id in known else spare.size(home.trash / run.id))
             for run in runs.listed(db, deleted=True)
         ]
         return sorted(found, key=lambda deleted: -(deleted.run.deleted_at or 0.0))
@@ -103,7 +100,8 @@ class TrashScreen(DeckScreen):
         return deleted.run if deleted else None
 
     def why_not(self, action: str) -> str:
-        return _EMPTY if action in ("restore", "empty") and not self._deleted else ""
+        # What stands in its place says why there is no run: it is still being read, or there is none.
+        return self.query_one(Table).empty if action in ("restore", "empty") and not self._deleted else ""
 
     @on(Table.Opened)
     def action_restore(self) -> None:

@@ -132,7 +132,7 @@ class TextPane(LinesPane):
         if len(before) != len(self._folded):
             self.virtual_size = Size(0, len(self._folded))
         if follow:
-            self.action_bottom()
+            self.action_last()
         if before[top : top + height] != self._folded[top : top + height] or not self._folded:
             self.refresh()
 

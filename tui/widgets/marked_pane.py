@@ -38,9 +38,9 @@ class MarkedPane(LinesPane):
         self._parts = tuple(parts)
         self._fold()
         if from_start:
-            self.action_top()
+            self.action_first()
         elif follows:
-            self.action_bottom()
+            self.action_last()
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold()

@@ -23,4 +23,4 @@ class RestingPane(TextPane):
     def show_whole(self, text: str) -> None:
         """Shows this text from its start, wherever the one before was scrolled to."""
         self.show_text(text)
-        self.action_top()
+        self.action_first()

@@ -10,10 +10,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from .cells import GAP, Cell, Column, Row, fit_columns, fit_text, split_cell
+from .scrolled import Scrolled
 
 STYLES = ("dim", "strong", "state-running", "state-done", "state-failed", "state-warning", "state-waiting")
 
@@ -25,7 +25,7 @@ class Indexed(Protocol):
     def index_of(self, key: str) -> int | None: ...
 
 
-class Table(ScrollView, can_focus=True):
+class Table(Scrolled):
     """Rows under a line of titles, with a cursor that stays on its row's key whatever happens around it.
 
     `rows` may be any sequence, a window on a database too: only the rows in sight are read, and, where the row under
@@ -35,12 +35,6 @@ class Table(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     Table {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-        background: $background;
-        color: $foreground;
         & > .table--header { color: $text-muted; text-style: bold; }
         & > .table--cursor { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
         &:focus > .table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
@@ -56,14 +50,6 @@ class Table(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor", *STYLES}
     ALLOW_SELECT: ClassVar[bool] = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
-        Binding("ctrl+d", "pages(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "pages(-0.5)", "Half a page up", show=False),
-        Binding("pagedown", "pages(1)", "A page down", show=False),
-        Binding("pageup", "pages(-1)", "A page up", show=False),
-        Binding("g,home", "first", "First row", show=False),
-        Binding("G,end", "last", "Last row", show=False),
         Binding("enter", "open", "Open", show=False),
     ]
 

@@ -32,7 +32,7 @@ class TokenPane(LinesPane):
     def show(self, rows: tuple[TokenRow, ...], *, apart: bool = False) -> None:
         """Shows these examples of one row from their start; with `apart` a bar between any two tokens."""
         if rows != self._rows:
-            self.action_top()
+            self.action_first()
         self._rows, self._apart = rows, apart
         self._fold()
 
