@@ -9,7 +9,7 @@ from ..store.errors import UserError
 
 VERBS = (
     "train", "check", "tokens", "rows", "report", "derive", "diff", "handout", "hub", "fetch", "suggest", "export",
-    "doctor", "models", "estimate", "play", "bench",
+    "doctor", "models", "estimate", "play", "bench", "faults",
 )  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def quiet_libraries() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # Read by the OpenMP of torch. A thread that spins while it waits keeps its brother from a busy core: with other
-    # programs on the box a step took 50 s by the default, and 12 s so.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Read by the OpenMP of torch: so many turns a thread waits for its brothers before it sleeps. On two cores SmolLM2
+    # made 6.3 examples a second so, 3.8 without any turn, as sleepers have to be woken thousands of times in a step,
+    # and 5.9 with the default of 300,000; beside two programs that want both cores 1.3, 2.6 and 0.7.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")

@@ -125,6 +125,23 @@ def _execute(db: sqlite3.Connection, home: Home, run: Run) -> None:
     os.close(lock)
     attempts.set_process(db, attempt.id, Identity.of(engine.pid))
     _record_ending(db, home, run, exit_code=engine.wait())
+    _wait_for_survivors(db, home, run)
+
+
+def _wait_for_survivors(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    """What an engine started may outlive it, and hold the device: it is named, and the next run waits for its end."""
+    lock, told = home.run(run.id).lock, list[int]()
+    while locks.is_held(lock):
+        alive = locks.open_in(lock)
+        if alive != told:
+            told = alive
+            Spool(db, home.run(run.id)).write("event", run.id, _survived(alive), "warning", None)
+        time.sleep(_LOOK_SECONDS)
+
+
+def _survived(alive: list[int]) -> str:
+    named = ", ".join(map(str, alive)) or "that can't be seen from here"
+    return f"its engine has ended, but process {named} that it started has not: the next run waits until it has"
 
 
 def _record_ending(db: sqlite3.Connection, home: Home, run: Run, *, exit_code: int | None) -> None:

@@ -11,7 +11,7 @@ from .demo import parts
 from .model.models import ModelSource
 from .report import Report, say_nothing
 
-ADAPTER_CONFIG = "adapter_config.json"
+ADAPTER_CONFIG, ADAPTER_WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 
 def resolve(
@@ -47,12 +47,26 @@ def resolve(
 
 def _of_folder(folder: Path, cache: Path | None, home: Home | None, report: Report) -> ModelSource:
     if (folder / ADAPTER_CONFIG).is_file():
-        told = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))
-        base, revision = str(told["base_model_name_or_path"]), str(told.get("revision") or "")
+        base, revision = _laid_on(folder)
         return replace(resolve(base, revision, cache=cache, home=home, report=report), adapter=str(folder))
     if not (folder / "config.json").is_file():
         raise ModelError(f"The folder {folder} has no config.json, so it is no model.", "Name a model's own folder.")
     return ModelSource(str(folder))
+
+
+def _laid_on(folder: Path) -> tuple[str, str]:
+    """The model, and its revision, that the adapter in the folder is to be laid on."""
+    if not (folder / ADAPTER_WEIGHTS).is_file():
+        raise ModelError(
+            f"The adapter in {folder} has no weights as safetensors.",
+            "Other formats can run code when loaded, and are not; convert the weights to safetensors.",
+        )
+    try:
+        told = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+        return str(told["base_model_name_or_path"]), str(told.get("revision") or "")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        place = folder / ADAPTER_CONFIG
+        raise ModelError(f"{place} names no base model.", "Check that its files are whole.") from error
 
 
 def _of_run(name: str, home: Home, cache: Path | None, report: Report) -> ModelSource:

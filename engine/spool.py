@@ -33,6 +33,7 @@ class Spool:
         self._db, self._file = db, folder.spool
         self._kept = self._left_by_earlier()
         self._retry_at = 0.0
+        self._refile_at: float | None = None
 
     def _left_by_earlier(self) -> list[list[object]]:
         """What an engine that was killed meanwhile left in the file; a line cut short by the kill is passed over."""
@@ -62,6 +63,7 @@ class Spool:
                 self._kept.pop(0)
             if not self._kept:
                 self._file.unlink(missing_ok=True)
+                self._refile_at = None
                 print("store.db can be written again: nothing is missing from it.", flush=True)
         return not self._kept
 
@@ -76,6 +78,22 @@ class Spool:
         return True
 
     def _keep(self, operation: str, arguments: tuple[object, ...]) -> None:
+        """In memory, and in the file as soon as the disk takes it: after a row that it did not, all that wait."""
         self._kept.append([operation, *arguments])
-        with contextlib.suppress(OSError), self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(self._kept[-1]) + "\n")  # on a full disk they stay in memory alone
+        if self._refile_at is not None and time.monotonic() < self._refile_at:
+            return
+        try:
+            if self._refile_at is None:
+                with self._file.open("a", encoding="utf-8") as file:
+                    file.write(_line(self._kept[-1]))
+            else:
+                anew = self._file.with_suffix(".tmp")
+                anew.write_text("".join(map(_line, self._kept)), encoding="utf-8")
+                anew.replace(self._file)
+            self._refile_at = None
+        except OSError:
+            self._refile_at = time.monotonic() + _RETRY_SECONDS
+
+
+def _line(row: list[object]) -> str:
+    return json.dumps(row) + "\n"

@@ -16,6 +16,7 @@ from . import sources, tasks
 from .augment import job
 from .batching.material import prepare, read_by
 from .ending import ending
+from .frozen.features import remembered
 from .loop import checkpoint, identity, lr_range, resume
 from .loop.starting import Starter
 from .loop.trainer import TuneTrainer
@@ -76,6 +77,7 @@ def _attempt(session: Session) -> Outcome:
     nn.Module.to(start.model, arithmetic.device)
     material = read_by(base, material, session)
     session.event(adapter.sizes(start.model))
+    material = remembered(start.model, material, config, arithmetic, session)
     huggingface_hub.constants.HF_HUB_OFFLINE = True  # what is needed is here: nothing is asked of the network now
 
     if session.run.kind == lr_range.KIND:

@@ -7,12 +7,22 @@ from .database import transaction
 from .processes import Identity
 from .records import Attempt
 
+# The last step of any metric: one look per key and attempt, where a scan would take as long as the run is.
+_LAST_STEP = """
+COALESCE((SELECT MAX((SELECT MAX(m.step) FROM metric m WHERE m.attempt_id = a.id AND m.key_id = k.id))
+FROM attempt a CROSS JOIN metric_key k WHERE a.run_id = :run_id), 0)
+"""
+
 
 def start(db: sqlite3.Connection, run_id: str) -> Attempt:
-    """A new attempt, whose process and start step are told later."""
+    """A new attempt, whose process and start step are told later; until then it repeats nothing of those before.
+
+    One that is killed while it starts would else hide all their points for good.
+    """
     with transaction(db, durable=True):
         cursor = db.execute(
-            "INSERT INTO attempt (run_id, start_step, started_at) VALUES (?, 0, ?)", (run_id, time.time())
+            f"INSERT INTO attempt (run_id, start_step, started_at) VALUES (:run_id, {_LAST_STEP}, :now)",
+            {"run_id": run_id, "now": time.time()},
         )
     return Attempt.of(db.execute("SELECT * FROM attempt WHERE id = ?", (cursor.lastrowid,)).fetchone())
 

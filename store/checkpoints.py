@@ -39,10 +39,11 @@ def complete(
             " WHERE run_id = ? AND step = ?",
             (manifest_hash, size_bytes, eval_loss, rank, run_id, step),
         )
-        _mark_best(db, run_id)
+        mark_best(db, run_id)
 
 
-def _mark_best(db: sqlite3.Connection, run_id: str) -> None:
+def mark_best(db: sqlite3.Connection, run_id: str) -> None:
+    """Mark the run's best whole checkpoint, inside a transaction of the caller."""
     db.execute("UPDATE checkpoint SET best = 0 WHERE run_id = ?", (run_id,))
     db.execute(
         "UPDATE checkpoint SET best = 1 WHERE id = (SELECT id FROM checkpoint WHERE run_id = ?"
@@ -54,7 +55,7 @@ def _mark_best(db: sqlite3.Connection, run_id: str) -> None:
 def set_state(db: sqlite3.Connection, checkpoint: Checkpoint, state: str) -> None:
     with transaction(db, durable=True):
         db.execute("UPDATE checkpoint SET state = ? WHERE id = ?", (state, checkpoint.id))
-        _mark_best(db, checkpoint.run_id)
+        mark_best(db, checkpoint.run_id)
 
 
 def pin(db: sqlite3.Connection, run_id: str, step: int) -> None:
@@ -95,6 +96,17 @@ def folder_name(step: int) -> str:
     return f"checkpoint-{step}"
 
 
+def step_of(name: str) -> int | None:
+    """The step of the finished checkpoint whose folder is called so; None where no checkpoint is."""
+    step = name.removeprefix("checkpoint-")
+    return int(step) if step.isdecimal() and name == folder_name(int(step)) else None
+
+
+def is_ours(name: str) -> bool:
+    """Whether a folder of that name is a checkpoint, finished or half written."""
+    return step_of(name.removesuffix(".tmp")) is not None
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -131,6 +143,8 @@ def fault(folder: Path, manifest_hash: str) -> str:
         for name, entry in json.loads(content).items():
             if (folder / name).stat().st_size != entry["size"] or _digest(folder / name) != entry["sha256"]:
                 return f"{name} is damaged"
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        return f"{MANIFEST} is no list of files"
     except FileNotFoundError as error:
         return f"{Path(error.filename or folder).name} is missing"
     except OSError as error:

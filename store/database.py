@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from . import locks
@@ -120,6 +120,18 @@ def _set_up(db: sqlite3.Connection, home: Home) -> None:
 def is_read_only(db: sqlite3.Connection) -> bool:
     """Whether the store is of a newer Tunedeck and was opened for reading only."""
     return db.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION
+
+
+def newer(home: Home) -> str:
+    """What is to be said of a store of a newer Tunedeck; empty for any other, and where there is none to read."""
+    if not home.store.is_file():
+        return ""
+    try:
+        with closing(_opened(home.store, read_only=True)) as db:
+            told = is_read_only(db)
+    except sqlite3.Error:
+        return ""  # whoever needs it says what is wrong with it
+    return f"{home.store} is of a newer Tunedeck: it is read, and not written. Install the newer one." if told else ""
 
 
 def _remedy(home: Home) -> str:

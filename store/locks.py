@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # `is_held` takes the lock for microseconds; who really wants it must not take that for a holder.
@@ -64,6 +64,17 @@ def holder(path: Path) -> int | None:
         return None
     written = path.read_text(encoding="utf-8", errors="replace").strip()
     return int(written) if written.isdecimal() else None
+
+
+def open_in(path: Path) -> list[int]:
+    """The processes that have the file open, of those that we may look at: who inherited a lock wrote no id into it."""
+    found, place = set[int](), path.resolve()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        # A process, or one of its files, that went away meanwhile.
+        with suppress(OSError):
+            if link.readlink() == place:
+                found.add(int(link.parts[2]))
+    return sorted(found - {os.getpid()})
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from sqlite_utils import Database
 
 from . import locks
+from .errors import StoreError
 from .paths import Home
 from .schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -185,10 +187,22 @@ def _apply(db: sqlite3.Connection, number: int, change: Callable[[Database], Non
 
 
 def backup(db: sqlite3.Connection, home: Home) -> None:
-    """A whole copy of the store under `backups/`, named by the time."""
-    home.backups.mkdir(mode=0o700, exist_ok=True)
-    target = sqlite3.connect(home.backups / f"store-{time.strftime('%Y%m%d-%H%M%S')}.db")
+    """A whole copy of the store under `backups/`, named by the time.
+
+    Raises:
+        StoreError: it can't be written.
+    """
+    target = home.backups / f"store-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    # What is named .db is offered when the store is lost one day: never half a copy.
+    making = target.with_suffix(".making")
     try:
-        db.backup(target)
-    finally:
-        target.close()
+        home.backups.mkdir(mode=0o700, exist_ok=True)
+        making.unlink(missing_ok=True)
+        with closing(sqlite3.connect(making)) as copy:
+            db.backup(copy)
+        making.replace(target)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError(
+            f"{home.store} is of an earlier Tunedeck, and can't be copied to {home.backups} first: {error}.",
+            "Nothing was changed. Free some space there.",
+        ) from error

@@ -111,14 +111,42 @@ def of_all(db: sqlite3.Connection, known: Mapping[str, Overview] = MappingProxyT
     rows = db.execute(f"SELECT id, {', '.join(_CHANGING)} FROM run WHERE deleted_at IS NULL ORDER BY number DESC")
     as_before = {row[0]: _as_before(known.get(row[0]), row) for row in rows}
     tagged, places = tags.of_all(db), queue_order.places(db)
-    bests = scores.bests(db, [run_id for run_id, view in as_before.items() if view is None])
+    anew = [run_id for run_id, view in as_before.items() if view is None]
+    read = {row["id"]: Run.of(row) for row in db.execute(_THESE, (json.dumps(anew),))}
+    bests = scores.bests(db, anew)
     found = list[Overview]()
     for run_id, view in as_before.items():
         own = tagged.get(run_id, ())
-        if view is None:
-            view = _seen(db, runs.get(db, run_id), bests.get(run_id), own, places.get(run_id))
-        found.append(view if view.tags == own else replace(view, tags=own))
+        if view is None and run_id in read:
+            view = _seen(db, read[run_id], bests.get(run_id), own, places.get(run_id))
+        if view is not None:
+            found.append(view if view.tags == own else replace(view, tags=own))
     return found
+
+
+_THESE = "SELECT * FROM run WHERE id IN (SELECT value FROM json_each(?))"
+
+
+def first_of_all(db: sqlite3.Connection, count: int) -> list[Overview]:
+    """The newest so many runs that are not in the trash, and as many pinned ones, the newest first.
+
+    By the first picture of a list that reads the others afterwards: it takes no longer for 10,000 runs than for 100.
+    """
+    newest = db.execute("SELECT * FROM run WHERE deleted_at IS NULL ORDER BY number DESC LIMIT ?", (count,)).fetchall()
+    pinned = db.execute(_PINNED, (tags.PINNED, count)).fetchall()
+    found = {run.number: run for run in map(Run.of, (*newest, *pinned))}
+    places = queue_order.places(db)
+    bests = scores.bests(db, [run.id for run in found.values()])
+    return [
+        _seen(db, run, bests.get(run.id), tags.of_run(db, run.id), places.get(run.id))
+        for _, run in sorted(found.items(), reverse=True)
+    ]
+
+
+_PINNED = """
+SELECT run.* FROM tag CROSS JOIN run ON run.id = tag.run_id
+WHERE tag.name = ? AND run.deleted_at IS NULL ORDER BY run.number DESC LIMIT ?
+"""
 
 
 def _as_before(view: Overview | None, row: sqlite3.Row) -> Overview | None:
@@ -130,8 +158,12 @@ def _seconds_left(db: sqlite3.Connection, run: Run, heartbeat: Heartbeat) -> flo
     if not heartbeat.steps_per_second or not run.total_steps:
         return None
     steps = max(0, run.total_steps - heartbeat.step)
-    evaluations = steps // int(json.loads(run.config)["eval_steps"]) + (steps > 0)
-    return steps / heartbeat.steps_per_second + evaluations * (metrics.latest(db, run.id, "eval_seconds") or 0.0)
+    training, evaluating = steps / heartbeat.steps_per_second, metrics.latest(db, run.id, "eval_seconds") or 0.0
+    every = int(json.loads(run.config)["eval_steps"])
+    if every:
+        return training + (steps // every + (steps > 0)) * evaluating
+    # The run chooses itself, and leaves nine tenths of the time to the training.
+    return training / 0.9 + (steps > 0) * evaluating
 
 
 def starts_from(db: sqlite3.Connection, run: Run) -> str:

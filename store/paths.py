@@ -114,6 +114,11 @@ class RunFolder:
         return self.root / "spool.jsonl"
 
     @property
+    def history(self) -> Path:
+        """What the store said of the run when an engine of it ended last, for the day on which the store is lost."""
+        return self.root / "history.db"
+
+    @property
     def checkpoints(self) -> Path:
         return self.root / "checkpoints"
 

@@ -106,16 +106,14 @@ def of_metric(db: sqlite3.Connection, run_id: str, name: str) -> Score | None:
     )
 
 
-# One query for each direction: SQLite's MIN and MAX bring the step along with the value.
+# One query for each direction: SQLite's MIN and MAX bring the step along with the value. By CROSS JOIN it looks up the
+# few points of each attempt and metric: left to itself it read a million points of another metric, in 0.3 s.
 _BEST = """
 SELECT a.run_id, k.name, {pick}(m.value) AS value, m.step
-FROM attempt a
-CROSS JOIN metric_key k
-JOIN metric m ON m.attempt_id = a.id AND m.key_id = k.id
-LEFT JOIN (SELECT a.id, MIN(b.start_step) AS step FROM attempt a JOIN attempt b ON b.run_id = a.run_id AND b.id > a.id
-           GROUP BY a.id) later ON later.id = a.id
+FROM attempt a CROSS JOIN metric_key k CROSS JOIN metric m ON m.attempt_id = a.id AND m.key_id = k.id
 WHERE a.run_id IN (SELECT value FROM json_each(:runs)) AND k.name IN (SELECT value FROM json_each(:names))
-  AND m.value IS NOT NULL AND m.step > 0 AND m.step <= COALESCE(later.step, m.step)
+  AND m.value IS NOT NULL AND m.step > 0
+  AND m.step <= COALESCE((SELECT MIN(b.start_step) FROM attempt b WHERE b.run_id = a.run_id AND b.id > a.id), m.step)
 GROUP BY a.run_id, k.id
 """
 

@@ -100,7 +100,7 @@ def _parts(name: str, text: str) -> list[object]:
         return [part.strip() for part in text.split(",")]
     try:
         return tomllib.loads(f"values = {text}")["values"]
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name} is {text!r}: not a TOML list ({error}).", 'Write it as ["a,b", "c"].') from error
 
 

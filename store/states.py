@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
+from contextlib import suppress
 
-from . import attempts, database, locks, runs
+from . import attempts, database, history, locks, runs
 from .paths import Home, RunFolder
 from .records import Run
 
@@ -20,6 +21,11 @@ def result(folder: RunFolder) -> dict[str, object] | None:
 def claimed(db: sqlite3.Connection) -> list[Run]:
     """The runs whose rows say "running", true or not."""
     return [Run.of(row) for row in db.execute("SELECT * FROM run WHERE state = 'running'")]
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """How many runs outside the trash say that they are in each state."""
+    return dict(db.execute("SELECT state, COUNT(*) FROM run WHERE deleted_at IS NULL GROUP BY state").fetchall())
 
 
 def settle(db: sqlite3.Connection, home: Home) -> list[Run]:
@@ -53,6 +59,9 @@ def record_ending(db: sqlite3.Connection, home: Home, run: Run, exit_code: int |
     else:
         runs.finish(db, run.id, _unsaid(exit_code), cause=_cause(exit_code, asked))
     runs.describe(home, runs.get(db, run.id))
+    # Where there is no room for it the run has ended all the same, and the store has everything.
+    with suppress(sqlite3.OperationalError, OSError):
+        history.keep(db, home.run(run.id))
 
 
 def _unsaid(exit_code: int | None) -> str:

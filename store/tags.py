@@ -63,6 +63,11 @@ def of_all(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def any_on_runs(db: sqlite3.Connection) -> bool:
+    """Whether a run outside the trash carries a tag."""
+    return bool(counts(db))
+
+
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Every tag, with the number of runs outside the trash that carry it; the most used one first."""
     rows = db.execute(

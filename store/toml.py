@@ -26,7 +26,7 @@ def read_values(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path} is larger than 1 MB: not a configuration.", "Name the run's TOML file.")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path} is not TOML: {error}.", "Mend that line.") from error
 
 
@@ -54,9 +54,9 @@ def read_value(key: str, text: str) -> object:
         return text or []
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(
-            f"{key} is {text!r}: not a TOML list ({error}).", 'Write it as ["one", "two"].', field=key
+            f"{key} is {text[:80]!r}: not a TOML list ({error}).", 'Write it as ["one", "two"].', field=key
         ) from error
 
 

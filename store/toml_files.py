@@ -28,5 +28,5 @@ def read(file: Traversable) -> dict[str, Any]:
         raise TomlFault(f"it can't be read ({error.strerror}). Check its permissions.") from error
     except UnicodeDecodeError as error:
         raise TomlFault(f"byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise TomlFault(f"it is not valid TOML: {error}. Correct that place.") from error

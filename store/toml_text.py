@@ -33,7 +33,7 @@ def read(text: str) -> dict[str, object]:
     """
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"It is not TOML: {error}.", "Mend that line.") from error
     faults = [f"{_place(text, field)}{sentence}" for field, sentence in problems(values).items()]
     if faults:

@@ -9,6 +9,8 @@ import pytest
 from tunedeck.store import database
 from tunedeck.store.paths import Home
 
+pytest_plugins = ["tally"]
+
 # Read by torch when it is imported, here and in every engine that a test starts: with two workers on two cores more
 # threads would only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

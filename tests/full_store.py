@@ -78,6 +78,7 @@ def train_live_run(home: Home, seconds: float, steps_per_second: float) -> None:
     while time.monotonic() < until:
         step += 1
         value = 1.2 + math.exp(-step / 400) + 0.05 * math.sin(1.7 * step)
-        metrics.write(db, attempt, [(name, step, value) for name in CURVES])
+        totals = [("num_input_tokens_seen", step, 600.0 * step), ("train_seconds", step, 1.5 * step + math.sin(step))]
+        metrics.write(db, attempt, [*((name, step, value) for name in CURVES), *totals])
         heartbeats.beat(db, run.id, "training", step, 60.0, steps_per_second=steps_per_second)
         time.sleep(1 / steps_per_second)

@@ -68,7 +68,7 @@ def phrase(path: Path) -> str:
     if path.suffix == ".py":
         documented = ast.get_docstring(ast.parse(text)) or ""
         return documented.split("\n")[0]
-    comment = re.search(r"^(?:#|/\*)\s*(.+?)(?:\*/)?$", text, re.MULTILINE)
+    comment = re.search(r"^(?:#|--|/\*)\s*(.+?)(?:\*/)?$", text, re.MULTILINE)
     return comment[1].strip() if comment else ""
 
 
@@ -78,9 +78,14 @@ PARTS = {"keys": keys, "knobs": knobs, "tree": tree}
 def written(readme: str) -> str:
     """The README with every drawn part as it should be."""
     for name, draw in PARTS.items():
-        pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-        readme = pattern.sub(partial(_filled, draw()), readme)
+        readme = with_part(readme, name, draw())
     return readme
+
+
+def with_part(readme: str, name: str, part: str) -> str:
+    """The README with that part between its marks."""
+    pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    return pattern.sub(partial(_filled, part), readme)
 
 
 def _filled(part: str, found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import IO, Any
 
 from ..store import errors
@@ -22,11 +23,11 @@ _ALLOWED_PREFIXES = (
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"}
 
 
-def environment() -> dict[str, str]:
-    """What of our environment the engine gets."""
+def environment(planted: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """What of our environment the engine gets; `planted` is looked at as if it stood there too."""
     allowed = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in (os.environ | planted).items()
         if name in _ALLOWED or name.startswith(_ALLOWED_PREFIXES) or name.upper() in _PROXIES
     }
     # A folder named `tunedeck` or a file `json.py` where the user stands must never be imported.
@@ -77,9 +78,16 @@ class Ending:
 
 
 def ask(
-    verb: str, arguments: Sequence[str] = (), *, show_progress: bool = False, ending: Ending | None = None
+    verb: str,
+    arguments: Sequence[str] = (),
+    *,
+    show_progress: bool = False,
+    ending: Ending | None = None,
+    planted: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[dict[str, object]]:
     """Ask the engine a short question; its answers as they come. With `show_progress` its stderr is the terminal's.
+
+    `planted` are variables that are treated as if they stood in our environment.
 
     Raises:
         UserError: what the engine said went wrong, as the class that it was there.
@@ -91,7 +99,7 @@ def ask(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=None if show_progress else told,
-            env=environment(),
+            env=environment(planted),
             text=True,
             encoding="utf-8",
             errors="replace",

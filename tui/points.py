@@ -23,6 +23,8 @@ _TITLES = {
 _BYTES_PER_GB = 1e9
 # A model is charted in two figures for what it learns and two for what it keeps; `tunedeck show` lists the others.
 MOST_OF_A_KIND = 2
+# From so many points on a curve takes 50 ms to read.
+_LONG = 50_000
 # A million points take 16 MB a curve: 16 MB of a run that was passed in the list, 100 of one that was opened.
 _MOST_READERS = 4
 
@@ -41,12 +43,16 @@ class LossPoints:
 
 @dataclass(frozen=True)
 class RunPoints:
-    """All that the charts of one run show: the loss, and the others by name, those first that are looked at first."""
+    """All that the charts of one run show: the loss, and the others by name, those first that are looked at first.
+
+    Unless it `is_whole`, of a long run that nobody has looked at yet, the others are to come.
+    """
 
     loss: LossPoints
     others: dict[str, Points]
     names: list[str]
     """Of all that is recorded of the run."""
+    is_whole: bool = True
 
 
 class PointsReader:
@@ -73,6 +79,16 @@ class PointsReader:
             best_at=next(iter(self._places(db, [] if best is None else [best], alignment)), None),
             alignment=alignment,
         )
+
+    def first(self, db: sqlite3.Connection, alignment: Alignment = STEPS) -> RunPoints:
+        """As `all`, but of a long run the loss alone where the others were never read, which takes three times as long.
+
+        Raises NotFoundError when the run is gone.
+        """
+        loss = self.loss(db, alignment)
+        if len(loss.train[0]) < _LONG or self._known.keys() & {*FLOW}:
+            return self.all(db, alignment)
+        return RunPoints(loss, {}, metrics.names(db, self._run_id), is_whole=False)
 
     def all(self, db: sqlite3.Connection, alignment: Alignment = STEPS) -> RunPoints:
         """Raises NotFoundError when the run is gone."""

@@ -31,7 +31,7 @@ def read() -> tuple[Settings, str]:
         table = tomllib.loads(_file().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings(), ""
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Settings(), f"{_file()} can't be used: {error}. Mend or delete it."
     return _checked(table)
 

@@ -106,7 +106,10 @@ class Watch:
 
     def _connect(self) -> sqlite3.Connection | None:
         try:
-            return database.connect(self._home)
+            db = database.connect(self._home)
+            if database.is_read_only(db):
+                self._say(database.newer(self._home))
+            return db
         except UserError as error:
             self._say(str(error))
             return None

@@ -26,9 +26,10 @@ LOSS_TOLERANCE = 0.01
 
 @dataclass(frozen=True)
 class Result:
-    """Medians of one contender over the repeats; `ratio` is ours over its examples per second.
+    """Medians of one contender over the repeats; rates are per second, times in seconds.
 
-    `why_void` says why the ratio says nothing; rates are per second, times in seconds.
+    `ratio` is ours over its examples per second once the first update is made, `whole_ratio` its time from the start of
+    the process to the last update over ours. `why_void` says why they say nothing.
     """
 
     contender: str
@@ -36,6 +37,7 @@ class Result:
     examples_per_second: float
     tokens_per_second: float
     first_update_at: float
+    last_update_at: float
     total_seconds: float
     eval_share: float
     peak_bytes: int
@@ -43,6 +45,7 @@ class Result:
     mfu: float
     chosen: str
     ratio: float | None
+    whole_ratio: float | None
     why_void: str
 
     def facts(self) -> dict[str, object]:
@@ -84,7 +87,7 @@ def _told(name: str, job: Job) -> dict[str, Any]:
 
 def _environment() -> dict[str, str]:
     """Without what our own processes set for themselves: a peer gets what its users get."""
-    own = {"OMP_WAIT_POLICY", "TRANSFORMERS_VERBOSITY", "TOKENIZERS_PARALLELISM", "HF_HUB_DISABLE_PROGRESS_BARS"}
+    own = {"GOMP_SPINCOUNT", "TRANSFORMERS_VERBOSITY", "TOKENIZERS_PARALLELISM", "HF_HUB_DISABLE_PROGRESS_BARS"}
     return {name: value for name, value in os.environ.items() if name not in own}
 
 
@@ -109,6 +112,7 @@ def _result(runs: Sequence[Trained], ours: Sequence[Trained], seconds_per_token:
         examples_per_second=rate,
         tokens_per_second=tokens,
         first_update_at=_median(runs, "first_update_at"),
+        last_update_at=_median(runs, "last_update_at"),
         total_seconds=_median(runs, "total_seconds"),
         eval_share=_median(runs, "eval_share"),
         peak_bytes=int(_median(runs, "peak_bytes")),
@@ -116,6 +120,7 @@ def _result(runs: Sequence[Trained], ours: Sequence[Trained], seconds_per_token:
         mfu=tokens * seconds_per_token,
         chosen=runs[0].chosen,
         ratio=_median(ours, "examples_per_second") / rate if known else None,
+        whole_ratio=_median(runs, "last_update_at") / _median(ours, "last_update_at") if known else None,
         why_void=void,
     )
 

@@ -35,6 +35,11 @@ class Trained:
         return self.tokens / self.seconds
 
     @property
+    def last_update_at(self) -> float:
+        """When all updates were made, with all that was prepared for them before the first."""
+        return self.first_update_at + self.seconds
+
+    @property
     def eval_share(self) -> float:
         """The part of its time in which it evaluated."""
         return self.eval_seconds / self.total_seconds

@@ -1,8 +1,10 @@
 """Which column of a table plays which role: as asked, else by its name, else by its values."""
 
 import csv
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from io import StringIO
 from itertools import chain
 
 from ...store.errors import ConfigError, DataError
@@ -18,7 +20,7 @@ def read_asked(text: str) -> dict[str, str]:
     Raises ConfigError for anything else.
     """
     asked: dict[str, str] = {}
-    for item in next(csv.reader([text], skipinitialspace=True), []):
+    for item in _items(text):
         role, equals, column = (part.strip() for part in item.partition("="))
         if not (role and equals and column) or role in asked:
             fault = f"names {role} twice" if role in asked else f"has {item.strip()!r}, expected role=column"
@@ -27,6 +29,15 @@ def read_asked(text: str) -> dict[str, str]:
             )
         asked[role] = column
     return asked
+
+
+def _items(text: str) -> list[str]:
+    try:
+        return next(csv.reader([text], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise ConfigError(
+            f"columns can't be read: {error}.", 'Write it like columns = "text=review, label=rating".', field="columns"
+        ) from error
 
 
 def find_columns(
@@ -117,6 +128,12 @@ def _listed(columns: Sequence[str]) -> str:
 
 def _setting(columns: Mapping[str, str]) -> str:
     """The knob as it would have to be set."""
-    items = [f'"{role}={column}"' if "," in column else f"{role}={column}" for role, column in columns.items()]
-    quote = "'" if any('"' in item for item in items) else '"'
-    return f"columns = {quote}{', '.join(items)}{quote}"
+    text = ", ".join(_item(f"{role}={column}") for role, column in columns.items())
+    # TOML's other string has no escapes: easier to read and to type where there would be some.
+    return f"columns = '{text}'" if '"' in text and "'" not in text else f"columns = {json.dumps(text)}"
+
+
+def _item(text: str) -> str:
+    written = StringIO()
+    csv.writer(written, lineterminator="").writerow([text])
+    return written.getvalue()

@@ -1,8 +1,13 @@
 """A tokenised row, and what became of all of them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .states import States
 
 IGNORED = -100
 
@@ -13,7 +18,7 @@ class Example:
 
     `labels` is the task's: a token id for each place (-100 where nothing is trained), a class, a number, the tokens of
     a target. `more` holds what else the model takes for each place, such as `token_type_ids`; `notes` what only the
-    task needs again, when predictions are made.
+    task needs again, when predictions are made. `states`, where a frozen part made them before, go with the batch.
     """
 
     input_ids: list[int]
@@ -22,6 +27,7 @@ class Example:
     truncated: bool = False
     more: Mapping[str, list[int]] = field(default_factory=dict)
     notes: Any = None
+    states: States | None = None
 
     @property
     def trained_tokens(self) -> int:

@@ -1,11 +1,13 @@
 """How long a run will take, by how fast earlier runs on this machine were."""
 
+import math
 from collections.abc import Iterator
 from itertools import islice
 from statistics import median
 from typing import NamedTuple
 
 from ...store.errors import UserError
+from ..scoring.rhythm import FIRST_STEPS, SHARE
 from . import weight_files
 from .history import History, Speed
 from .places import place_of
@@ -20,11 +22,14 @@ _OTHER_RUNS = 5
 
 
 class Work(NamedTuple):
-    """What there is to do: updates, the tokens of one, how often is evaluated, and the tokens of the held-out rows."""
+    """What there is to do: updates, the tokens of one, how often is evaluated, and the tokens of the held-out rows.
+
+    `evaluations` is None where the run chooses.
+    """
 
     steps: int
     tokens_per_update: float
-    evaluations: int
+    evaluations: int | None
     eval_tokens: float
 
 
@@ -53,7 +58,12 @@ def duration(work: Work, past: History, parameters: int) -> Duration | None:
 def _seconds(work: Work, tokens_per_second: float, evaluation_seconds: float | None) -> float:
     # An evaluation goes forward alone, a third of the operations.
     evaluation = evaluation_seconds or work.eval_tokens / (3 * tokens_per_second)
-    return work.steps * work.tokens_per_update / tokens_per_second + work.evaluations * evaluation
+    training = work.steps * work.tokens_per_update / tokens_per_second
+    if work.evaluations is not None:
+        return training + work.evaluations * evaluation
+    # Of the base, after the first updates, and at the end; besides as many as a tenth of the time allows.
+    most = 1 + math.ceil(work.steps / FIRST_STEPS)
+    return training + min(most * evaluation, 3 * evaluation + training * SHARE)
 
 
 def _roughly(past: History, parameters: int) -> Speed | None:

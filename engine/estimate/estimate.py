@@ -116,7 +116,8 @@ class Estimator:
     def _add_time(self, made: Estimate, found: Looked, past: History) -> None:
         if not (made.steps and found.parameters and found.tokens_a_line):
             return
-        evaluations = 1 + math.ceil(made.steps / self._config.eval_steps)
+        every = self._config.eval_steps
+        evaluations = 1 + math.ceil(made.steps / every) if every else None
         tokens = found.tokens_a_line * min(self._batch, found.lines or self._batch)
         work = Work(made.steps, tokens, evaluations, found.tokens_a_line * (found.eval_rows or 0))
         told = duration(work, past, found.parameters)

@@ -22,7 +22,7 @@ _IDLE = frozenset((
     "adam_epsilon", "max_grad_norm", "max_nonfinite_steps", "weight_decay", "eval_steps", "save_steps",
     "save_total_limit", "per_device_eval_batch_size", "prompts", "max_new_tokens", "metric_for_best_model",
     "load_best_model_at_end", "early_stopping_patience", "early_stopping_threshold", "retention_data",
-    "retention_rows",
+    "retention_rows", "on_full_disk",
 ))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from ...store import checkpoints
 from ...store.checkpoints import folder_name
 from ...store.errors import StateError
 from ...store.records import Checkpoint
+from ..outputs.full_disk import is_full
 from ..session import Session
 
 
@@ -41,15 +42,25 @@ def save(session: Session, step: int, write: Callable[[Path], None], merit: Meri
         temporary.mkdir(mode=0o700, parents=True)
         write(temporary)
         manifest_hash, size_bytes = checkpoints.write_manifest(temporary)
-    except OSError as error:
+    except Exception as error:
+        if not isinstance(error, OSError) and not is_full(error):
+            raise
         shutil.rmtree(temporary, ignore_errors=True)
-        raise DiskFull(f"checkpoint {step} could not be written to {root}: {error.strerror or error}") from error
+        raise DiskFull(_refusal(step, root, error)) from error
     # Steps repeated after a resume replace what an earlier attempt left there.
     shutil.rmtree(target, ignore_errors=True)
     temporary.rename(target)
     checkpoints.sync(root)
     session.saved(step, manifest_hash, size_bytes, *merit)
     return target
+
+
+def _refusal(step: int, root: Path, error: Exception) -> str:
+    said = (isinstance(error, OSError) and error.strerror) or "the disk took no more"
+    free = shutil.disk_usage(root).free
+    return (
+        f"checkpoint {step} could not be written to {root} ({free / 1e6:,.0f} MB free): {said}; the older ones are kept"
+    )
 
 
 def _check_room(session: Session, root: Path) -> None:
@@ -60,7 +71,7 @@ def _check_room(session: Session, root: Path) -> None:
     if free < needed:
         raise DiskFull(
             f"no checkpoint: {root} has {free / 1e6:,.0f} MB free, and twice the last one ({needed / 1e6:,.0f} MB)"
-            " is needed; free some space, training goes on"
+            " is needed; free some space"
         )
 
 

@@ -28,8 +28,9 @@ from .trainer import TuneTrainer
 
 __all__ = ["KIND", "find"]
 
-# An average of the weights is of use to evaluations only; the schedule, checked when the run is made, is our own.
-_CHANGES = {"ema_decay": 0.0, "warmup_steps": 0}
+# An average of the weights is of use to evaluations only; the schedule, checked when the run is made, is our own; and
+# so few updates would not pay for a compilation.
+_CHANGES = {"ema_decay": 0.0, "warmup_steps": 0, "torch_compile": "off"}
 
 
 def find(start: Start, config: RunConfig, material: Material, arithmetic: Arithmetic, session: Session) -> Outcome:

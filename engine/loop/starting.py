@@ -14,6 +14,7 @@ from ...store.config import RunConfig
 from ...store.errors import ConfigError
 from ..methods import adapter, continued
 from ..methods.adapter import Trainable
+from ..methods.backbone import frozen_backbone, keep_still
 from ..methods.dropout import set_dropout
 from ..methods.freeze import freeze
 from ..methods.noise import add_noise
@@ -57,10 +58,15 @@ class Starter:
         config = self.config
         self._say(set_dropout(base, config.hidden_dropout, config.attention_dropout, config.classifier_dropout))
         model = self._adapted(base, labels, new_weights)
+        if self.arithmetic.bf16:
+            adapter.take_inputs_as_they_are(model)
         if config.gradient_checkpointing == "on":
             checkpoint_activations(model)
         if config.neftune_noise_alpha:
             add_noise(model, config.neftune_noise_alpha)
+        backbone = frozen_backbone(model)
+        if backbone and not (config.hidden_dropout or config.attention_dropout):
+            keep_still(backbone)
         return Start(model, frozenset(new_weights))
 
     def _say(self, sentence: str) -> None:

@@ -4,12 +4,11 @@ import math
 import time
 from typing import Any
 
-import torch
-from torch import nn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ...store.config import RunConfig
 from ..batching.batches import Updates
+from ..scoring.rhythm import Rhythm
 from ..session import Session
 from .memory import peak_bytes
 
@@ -21,6 +20,7 @@ class StepFlow(TrainerCallback):
 
     def __init__(self, config: RunConfig, session: Session, updates: Updates, device: str) -> None:
         self._config, self._session, self._updates, self._device = config, session, updates, device
+        self.rhythm = Rhythm(config, session)
         self._clock = self._beat_at = time.monotonic()
         self._step_tokens = 0
         self._nonfinite_in_a_row = 0
@@ -49,21 +49,12 @@ class StepFlow(TrainerCallback):
     ) -> None:
         self._updates.set_epoch(int((state.epoch or 0.0) + 1e-6))
 
-    def on_pre_optimizer_step(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        """Drop a gradient that is not finite: one such update would leave no finite weight."""
-        model: nn.Module = kwargs["model"]
-        gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
-        if not torch.isfinite(torch.nn.utils.get_total_norm(gradients)):
-            model.zero_grad(set_to_none=True)
-
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         step, last = state.global_step, state.global_step >= state.max_steps
         self._session.step = step
         control.should_log = True
         asked_to_evaluate, asked_to_save = self._session.take("evaluate"), self._session.take("save")
-        control.should_evaluate = last or step % self._config.eval_steps == 0 or asked_to_evaluate
+        control.should_evaluate = last or self.rhythm.is_due(step) or asked_to_evaluate
         control.should_save = last or step % self._config.save_steps == 0 or asked_to_save
         if self._session.stop_asked() and not last:
             control.should_training_stop = control.should_save = True
@@ -73,6 +64,7 @@ class StepFlow(TrainerCallback):
         """Write the step's points; stop the run when its loss has not been finite for too many steps in a row."""
         seconds, tokens = time.monotonic() - self._clock, self._step_tokens
         self.tokens, self.seconds = self.tokens + tokens, self.seconds + seconds
+        self.rhythm.updated(seconds)
         self.restart_clock()
         self._session.measure(
             loss=logs["loss"],

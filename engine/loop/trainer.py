@@ -1,6 +1,7 @@
 """transformers' Trainer with what we add: our batches, loss, evaluation, checkpoints, and the line to the store."""
 
 import contextlib
+import math
 import sqlite3
 import time
 from functools import partial
@@ -19,11 +20,11 @@ from ...store.config import RunConfig
 from ...store.errors import ConfigError
 from ..batching.batches import parts
 from ..batching.material import Material
-from ..methods import adapter
+from ..methods import adapter, masks
 from ..methods.anchor import Anchor
 from ..methods.average import Average
 from ..methods.optimizer import optimizer_cls_and_kwargs
-from ..model import heads
+from ..model import compilation, heads
 from ..model.precision import Arithmetic
 from ..scoring import predictions
 from ..scoring.evaluation import Evaluation, Score
@@ -31,9 +32,11 @@ from ..scoring.keeping import Keeping
 from ..session import Session
 from . import checkpoint, pruning
 from .arguments import training_arguments
+from .compiling import Compiling
 from .memory import Memory, optimizer_bytes
 from .objective import training_loss
 from .progress import Progress
+from .saver import Saver
 from .starting import Start
 from .stepflow import StepFlow
 
@@ -60,6 +63,7 @@ class TuneTrainer(Trainer):
         # What the weights of the last evaluated step are worth; not its predictions, of which a run makes many.
         self._merits: dict[int, checkpoint.Merit] = {}
         self.pruned = ""
+        self.saver = Saver(session, config)
         self._start_step = session.step
         self.feed = material.feed
         self.memory = Memory(config, start.model, max(self.feed.lengths), arithmetic.device, session)
@@ -119,9 +123,14 @@ class TuneTrainer(Trainer):
         # Where a processor's memory runs out the kernel ends the process: there is nothing to try.
         if self.arithmetic.device != "cpu":
             self.try_heaviest()
+        trial = partial(self._fitting, self.tuned)
+        # What is compiled holds the dropout that it met.
+        with masks.drawn_together():
+            Compiling(self.config, self.tuned, self.feed, self.arithmetic.device, self.session, trial).settle()
         if start is None:
             self.evaluate()
-        self.train(resume_from_checkpoint=str(start) if start else None)
+        with masks.drawn_together():
+            self.train(resume_from_checkpoint=str(start) if start else None)
 
     def _has_all_steps(self, start: Path) -> bool:
         self.state = TrainerState.load_from_json(str(start / TRAINER_STATE_NAME))
@@ -154,13 +163,16 @@ class TuneTrainer(Trainer):
             ConfigError: it does not fit into memory, one row at once neither; what was reached before is saved.
         """
         try:
-            loss = self.memory.fitting(partial(self._update, model, inputs))
+            loss = self._fitting(model, inputs)
         except ConfigError:
             if self.has_stepped:
                 self.save_now()
             raise
         self.flow.count(self.feed.tokens(inputs))
         return loss
+
+    def _fitting(self, model: nn.Module, numbers: list[int]) -> Tensor:
+        return self.memory.fitting(partial(self._update, model, numbers))
 
     def _update(self, model: nn.Module, numbers: list[int], rows_at_once: int) -> Tensor:
         """Its loss and gradients, from parts that add up: each is divided by what all of them weigh (FAULTS 17)."""
@@ -175,6 +187,13 @@ class TuneTrainer(Trainer):
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> torch.autocast:
         """Ours, as accelerate's copies all scores to fp32, not only those of trained tokens: 346 MB instead of 211."""
         return torch.autocast(self.arithmetic.device, torch.bfloat16, enabled=self.arithmetic.bf16)
+
+    def _get_grad_norm(self, model: nn.Module, grad_norm: Tensor | float | None = None) -> Any:
+        """The gradient's length; one without a finite length is dropped, as its update would leave no finite weight."""
+        length: Any = super()._get_grad_norm(model, grad_norm)
+        if not math.isfinite(length):
+            model.zero_grad(set_to_none=True)
+        return length
 
     def compute_loss(
         self,
@@ -199,11 +218,13 @@ class TuneTrainer(Trainer):
         """Score the held-out rows, answer the prompts, and report both at the present step."""
         before, phase = time.monotonic(), self.session.phase
         self.session.enter("evaluating", expect_seconds=60)
-        with self.averaged():
+        with self.averaged(), compilation.eagerly():
             found = self._scored()
             self.answer_prompts()
             self.keeping.measure(self.tuned)
-        self.session.measure(eval_seconds=time.monotonic() - before)
+        seconds = time.monotonic() - before
+        self.session.measure(eval_seconds=seconds)
+        self.flow.rhythm.evaluated(seconds)
         self.session.flush()
         self.progress.update(found)
         if self.progress.stopped:
@@ -234,16 +255,14 @@ class TuneTrainer(Trainer):
             self.session.sample(prompt, answer)
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
-        """Trainer's hook, made atomic; a disk that is full costs the checkpoint and not the run (FAULTS 6)."""
+        """Trainer's hook, made atomic."""
         phase = self.session.phase
         self.session.phase = "saving"
         self.session.beat(expect_seconds=300)
         merit = self._merits.get(self.session.step, checkpoint.Merit())
-        try:
-            checkpoint.save(self.session, self.state.global_step, self._write_checkpoint, merit)
-            checkpoint.rotate(self.session, self.config.save_total_limit)
-        except checkpoint.DiskFull as error:
-            self.session.event(str(error), level="error")
+        stop = self.saver.save(self.state.global_step, self._write_checkpoint, merit)
+        self.flow.broken = self.flow.broken or stop
+        self.control.should_training_stop |= bool(self.flow.broken)
         self.session.phase = phase
         self.flow.restart_clock()
 
@@ -263,7 +282,7 @@ class TuneTrainer(Trainer):
         if best is None or best[0].step == self.session.step:
             return self.session.step
         self._load_from_checkpoint(str(best[1]))
-        with self.averaged():
+        with self.averaged(), compilation.eagerly():
             self.keeping.measure_again(self.tuned)
         self.session.event(f"the best weights are kept, those of step {best[0].step}")
         return best[0].step

@@ -15,6 +15,7 @@ from peft import (
     prepare_model_for_kbit_training,
     set_peft_model_state_dict,
 )
+from peft.tuners.lora import LoraLayer
 from peft.utils import SAFETENSORS_WEIGHTS_NAME
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -132,6 +133,16 @@ def train_in_fp32(model: nn.Module) -> None:
     for weight in model.parameters():
         if weight.requires_grad:
             weight.data = weight.data.float()
+
+
+def take_inputs_as_they_are(model: nn.Module) -> None:
+    """Spare autocast a way round: peft makes a bf16 input fp32 for its matrices, for which it becomes bf16 again.
+
+    DoRA is left alone, as it measures the lengths of weights in the type of the input.
+    """
+    for layer in model.modules():
+        if isinstance(layer, LoraLayer) and not layer.lora_variant:
+            layer.cast_input_dtype_enabled = False
 
 
 def _started(checkpoint: Path) -> start.Weights:

@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import PreTrainedModel
 
+from ..methods import masks
+from ..methods.dropout import NAMES
 from .measured import Measured
 from .precision import Arithmetic
 
@@ -28,7 +30,8 @@ def choose(model: PreTrainedModel, lengths: Sequence[int], arithmetic: Arithmeti
         return "attention: sdpa"
     # The length of the row in which a token stands on average.
     typical = sum(length * length for length in lengths) // sum(lengths)
-    ratio = measured("eager_attention_speedup", partial(_speedup, heads, head_dim, typical, arithmetic.dtype))
+    dropout = _dropout(model)
+    ratio = measured("eager_attention_speedup", partial(_speedup, heads, head_dim, typical, arithmetic.dtype, dropout))
     if ratio > _WORTH_IT:
         model.set_attn_implementation("eager")
         return f"attention: eager, measured {ratio:.1f} times as fast as sdpa at {typical} tokens"
@@ -42,12 +45,21 @@ def _shape(model: PreTrainedModel) -> tuple[int, int]:
     return (heads, hidden // heads) if isinstance(heads, int) and heads and hidden else (0, 0)
 
 
-def _speedup(heads: int, head_dim: int, length: int, dtype: torch.dtype) -> float:
-    fused, plain = (_seconds(attend, heads, head_dim, length, dtype) for attend in (_fused, _plain))
-    return fused / plain
+def _dropout(model: PreTrainedModel) -> float:
+    """The share of attention weights that the model drops in training."""
+    shares = (getattr(model.config, name, None) for name in NAMES["attention_dropout"])
+    return next((share for share in shares if isinstance(share, float)), 0.0)
 
 
 Attend = Callable[[Tensor, Tensor], Tensor]
+
+
+def _speedup(heads: int, head_dim: int, length: int, dtype: torch.dtype, dropout: float = 0.0) -> float:
+    attends: tuple[Attend, Attend] = partial(_fused, dropout=dropout), partial(_plain, dropout=dropout)
+    # A run that measures draws the same dropout afterwards as one that need not.
+    with torch.random.fork_rng(devices=[]):
+        fused, plain = (_seconds(attend, heads, head_dim, length, dtype) for attend in attends)
+    return fused / plain
 
 
 def _seconds(attend: Attend, heads: int, head_dim: int, length: int, dtype: torch.dtype) -> float:
@@ -62,10 +74,11 @@ def _seconds(attend: Attend, heads: int, head_dim: int, length: int, dtype: torc
     return min(seconds)
 
 
-def _fused(states: Tensor, mask: Tensor) -> Tensor:
-    return functional.scaled_dot_product_attention(states, states, states, attn_mask=mask)
+def _fused(states: Tensor, mask: Tensor, dropout: float) -> Tensor:
+    return functional.scaled_dot_product_attention(states, states, states, attn_mask=mask, dropout_p=dropout)
 
 
-def _plain(states: Tensor, mask: Tensor) -> Tensor:
+def _plain(states: Tensor, mask: Tensor, dropout: float) -> Tensor:
     scores = states @ states.transpose(2, 3) * states.shape[-1] ** -0.5 + mask
-    return functional.softmax(scores, dim=-1, dtype=torch.float32).to(states.dtype) @ states
+    weights = functional.softmax(scores, dim=-1, dtype=torch.float32).to(states.dtype)
+    return masks.dropout(weights, dropout) @ states

@@ -19,6 +19,10 @@ class Measured:
             self.keep(**{name: kept[name]})
         return kept[name]
 
+    def known(self, name: str) -> float | None:
+        """The figure kept under the name, if any."""
+        return self._read().get(name)
+
     def keep(self, **figures: float) -> None:
         """Put these in the place of what was kept under their names."""
         self._file.write_text(json.dumps(self._read() | figures, indent=1), encoding="utf-8")

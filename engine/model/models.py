@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, TypeVar
 
 import torch
@@ -25,7 +26,7 @@ from ...store.errors import ModelError
 
 HUB_TIMEOUT_SECONDS = 10
 # torch.OutOfMemoryError is a RuntimeError too, and is let through: it says nothing about the model's files.
-LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
+LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, SafetensorError, UnpicklingError)
 
 Loaded = TypeVar("Loaded")
 
@@ -92,6 +93,7 @@ def load_with_gaps(
         # With the `kernels` package installed the weights would otherwise stay packed, and could not be trained.
         told |= {"gguf_file": source.gguf_file, "quantization_config": GgufConfig(dequantize=True)}
     else:
+        _refuse_kernels(source)
         told["use_safetensors"] = True
     load = getattr(transformers, auto_class).from_pretrained
     model, found = _loaded(
@@ -100,6 +102,24 @@ def load_with_gaps(
     if source.gguf_file:
         _drop_quantizer(model)
     return model, set(found["missing_keys"])
+
+
+def _refuse_kernels(source: ModelSource) -> None:
+    """A configuration may name attention that is fetched from the hub and run; transformers would do it."""
+    told = _loaded(source, "config", lambda **more: PretrainedConfig.get_config_dict(source.path_or_id, **more)[0])
+    if kernel := next(_kernels(told), ""):
+        raise ModelError(
+            f"{source.name} asks for {kernel[:80]} from the hub, which is code.",
+            "Take that line out of its config.json, or choose another model.",
+        )
+
+
+def _kernels(told: object, *, is_code: bool = False) -> Iterator[str]:
+    if isinstance(told, dict):
+        for name, value in told.items():
+            yield from _kernels(value, is_code=is_code or str(name).endswith("_implementation"))
+    elif is_code and isinstance(told, str) and "/" in told:
+        yield told
 
 
 def _drop_quantizer(model: PreTrainedModel) -> None:
@@ -180,7 +200,7 @@ def _unreachable(repository: str) -> ModelError:
 
 def _load_error(source: ModelSource, what: str, error: BaseException) -> ModelError:
     reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
-    if "no file named" in reason:
+    if "no file named" in reason or isinstance(error, UnpicklingError):
         return ModelError(
             f"{source.name} has no weights as safetensors.",
             "Other formats can run code when loaded, and are not; convert the weights to safetensors.",

@@ -1,27 +1,22 @@
 """Evaluation on the held-out rows: the loss, the task's metrics, each row's prediction, and answers to the prompts."""
 
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from torch import nn
 
-from ...store.errors import ConfigError
 from ..encoding.example import Example
 from ..model.precision import Arithmetic
 from ..outputs.evaluating import evaluating
 from ..outputs.generate import Speaker
 from ..outputs.loss import by_row
-from ..outputs.shortage import Shortage, unless_short
 from ..session import Session
 from ..tasks.task import Prediction, Task
-
-Item = TypeVar("Item")
-Found = TypeVar("Found")
+from .portions import Portions
 
 
 class Score(NamedTuple):
@@ -44,6 +39,7 @@ class Evaluation:
 
     def __post_init__(self) -> None:
         self.examples = sorted(self.examples, key=lambda example: len(example.input_ids), reverse=True)
+        self._portions = Portions(self.per_device_eval_batch_size, self.arithmetic.device, self.session)
 
     def score(self, model: nn.Module) -> Score:
         """Every item weighs the same, however the rows are batched.
@@ -52,7 +48,7 @@ class Evaluation:
         """
         predictions: list[Prediction] = []
         with evaluating(model, self.arithmetic):
-            for judged in self._in_batches(self.examples, partial(self._judged, model)):
+            for judged in self._portions.of(self.examples, partial(self._judged, model)):
                 predictions += judged
         # The loss is of the model's own examples; metrics are of rows, of which one may have made several.
         loss = mean_loss(predictions)
@@ -64,38 +60,7 @@ class Evaluation:
         self.session.beat(expect_seconds=120)
         speaker = Speaker(model, self.task.tokenizer, self.arithmetic, self.session)
         with evaluating(model, self.arithmetic):
-            return list(chain.from_iterable(self._in_batches(prompts, partial(self.task.answers, speaker))))
-
-    def _in_batches(
-        self, items: Sequence[Item], work: Callable[[Sequence[Item]], list[Found]]
-    ) -> Iterator[list[Found]]:
-        """What the work finds in each batch of the items; these are halved whenever memory runs out (FAULTS 9)."""
-        start = 0
-        while start < len(items):
-            began = time.monotonic()
-            batch = items[start : start + self.per_device_eval_batch_size]
-            found = unless_short(partial(work, batch), self.arithmetic.device)
-            if isinstance(found, Shortage):
-                self._halve(len(batch), found)
-                continue
-            yield found
-            start += len(batch)
-            self.session.beat(expect_seconds=10 + 5 * (time.monotonic() - began))
-            self.session.check()
-
-    def _halve(self, rows: int, shortage: Shortage) -> None:
-        if rows == 1:
-            raise ConfigError(
-                f"out of memory while {self.session.phase} with 1 row at once ({shortage}).",
-                "Lower max_length, or take a smaller model.",
-                field="per_device_eval_batch_size",
-            )
-        self.per_device_eval_batch_size = rows // 2
-        self.session.event(
-            f"out of memory while {self.session.phase} with {rows} rows at once ({shortage}):"
-            f" {rows // 2} at once from here on, which changes no result",
-            level="warning",
-        )
+            return list(chain.from_iterable(self._portions.of(prompts, partial(self.task.answers, speaker))))
 
     def _judged(self, model: nn.Module, examples: Sequence[Example]) -> list[Prediction]:
         batch = {name: tensor.to(self.arithmetic.device) for name, tensor in self.task.collate(examples).items()}

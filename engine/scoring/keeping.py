@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from torch import nn
 
 from ...store.errors import StateError
+from ..methods.backbone import frozen_backbone
 from ..model.precision import Arithmetic
+from ..retention.kinds import kind_of
 from ..retention.meter import RetentionMeter
 from ..retention.sentence import Retention
 from ..session import Session
@@ -22,6 +24,7 @@ class Keeping:
         self._file = session.folder.root / FILE
         self._meter = RetentionMeter(texts, task.tokenizer, arithmetic, self._each) if texts else None
         self._is_ready = False
+        self._unmoved = dict[str, float]()
 
     def _each(self) -> None:
         self._session.beat(expect_seconds=60)
@@ -36,17 +39,20 @@ class Keeping:
 
     def measure_again(self, model: nn.Module) -> None:
         """Measure weights of an earlier step, whose figures are reported already, for what is said at the end."""
-        if self._meter and self._is_ready:
+        if self._meter and self._is_ready and not self._unmoved:
             self._meter.measure(model)
 
     def _figures(self, meter: RetentionMeter, model: nn.Module) -> dict[str, float]:
         if self._is_ready:
-            return meter.measure(model)
+            return self._unmoved or meter.measure(model)
         self._is_ready = True
         if self._session.step:
             return self._resumed(meter, model)
         figures = meter.start(model)
         meter.save(self._file)
+        if kind_of(model) == "embedding" and frozen_backbone(model):
+            # What is not trained stays where it is.
+            self._unmoved = figures
         return figures
 
     def _resumed(self, meter: RetentionMeter, model: nn.Module) -> dict[str, float]:

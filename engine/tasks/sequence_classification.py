@@ -62,6 +62,7 @@ class SequenceClassification(Task):
     peft_type = "SEQ_CLS"
     fitting = ("demo:minilm", "distilbert/distilbert-base-uncased")
     roles = roles.SEQUENCE_CLASSIFICATION
+    labels_rows = True
 
     problem_type = "single_label_classification"
 

@@ -48,6 +48,8 @@ class Task(ABC):
     length_knobs: ClassVar[Sequence[str]] = ("max_length",)
     # Whether an example has a label for each of its places.
     labels_by_place: ClassVar[bool] = False
+    # Whether its labels are those of the whole row, and name no place in it.
+    labels_rows: ClassVar[bool] = False
     objective: Objective = "cross_entropy"
     # The labels of its head, once it has learned them; none where the model writes.
     names: tuple[str, ...] = ()

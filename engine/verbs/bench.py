@@ -55,8 +55,10 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--work", default="chat-lora")
     parser.add_argument("--against", type=_names, default=_names("hf_default,hf_best,trl_default,trl_best"))
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--updates", type=int, default=12)
+    parser.add_argument("--updates", type=int)
     options = parser.parse_args(arguments)
+    if options.updates is None:
+        options.updates = work.of(options.work).updates
     if options.repeat < 1 or options.updates < 2:
         raise ConfigError("bench needs a repeat and two updates at least.", "The first update is not counted.")
     if work.of(options.work).knobs.get("task", "causal-lm") != "causal-lm":

@@ -5,10 +5,12 @@ import signal
 import sys
 
 from ...store.paths import Home
+from .. import log
 
 
 def run(arguments: list[str]) -> None:
     run_id, attempt_id = arguments
+    log.forgive()
     # Kept back until the session can obey it: the libraries take seconds to import, and SIGTERM would kill meanwhile.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     # With several GPUs in sight Trainer would spread each batch over all of them by nn.DataParallel, which is slower

@@ -23,6 +23,11 @@ class CheckpointKnobs(Section):
         maximum=1000,
         costs="The disk takes so many checkpoints.",
     )
+    on_full_disk: Literal["go on", "stop"] = knob(
+        "go on",
+        "What a run does when a checkpoint finds no room: train on without it, or stop, to be resumed.",
+        costs="A run that goes on is resumed from an older checkpoint, should it be killed.",
+    )
 
 
 class HardwareKnobs(Section):
@@ -32,5 +37,10 @@ class HardwareKnobs(Section):
         "auto",
         "Arithmetic of the training; auto measures whether bf16 is faster here.",
         costs="bf16 halves the memory of activations, and on most GPUs more than doubles the speed.",
+    )
+    torch_compile: Literal["auto", "on", "off"] = knob(
+        "auto",
+        "Compile the model's blocks; auto tries it in a long run, and keeps it if it is faster.",
+        costs="A minute or two before the first update, then about a sixth less time for each.",
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = knob("auto", "Where to train; auto takes a GPU where there is one.")

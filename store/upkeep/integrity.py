@@ -42,8 +42,12 @@ def faults(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
             f"Copy the newest file of {home.backups} over it, or let `tunedeck doctor --reindex` begin a new one.",
         )
         return
-    for reference in [_Reference(*row) for row in db.execute(_REFERENCES)]:
+    for reference in _references(db):
         yield from _dangling(db, reference)
+
+
+def _references(db: sqlite3.Connection) -> list[_Reference]:
+    return [_Reference(*row) for row in db.execute(_REFERENCES)]
 
 
 def damage(db: sqlite3.Connection) -> str:
@@ -62,11 +66,22 @@ def _dangling(db: sqlite3.Connection, reference: _Reference) -> Iterator[Fault]:
         yield Fault(
             f"{count:,} rows of the store's table {table} name a {reference.target} that is gone ({reference.column}).",
             "They can be dropped." if reference.needed else "The name can be taken out.",
-            partial(_mend, db, reference),
+            partial(_mend, db),
         )
 
 
-def _mend(db: sqlite3.Connection, reference: _Reference) -> None:
+def _mend(db: sqlite3.Connection) -> None:
+    """Until every row names what is there: with a row that is dropped go those that name it, a run's points, say."""
+    # Else SQLite refuses to drop a row that others name, though these go next; inside a transaction it can't be set.
+    db.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with transaction(db, durable=True):
+            while any(_mended(db, reference) for reference in _references(db)):
+                pass
+    finally:
+        db.execute("PRAGMA foreign_keys=ON")
+
+
+def _mended(db: sqlite3.Connection, reference: _Reference) -> int:
     change = "DELETE FROM {table}" if reference.needed else "UPDATE {table} SET {column} = NULL"
-    with transaction(db, durable=True):
-        db.execute(f"{change.format(**reference._asdict())} WHERE {reference.dangling}")
+    return db.execute(f"{change.format(**reference._asdict())} WHERE {reference.dangling}").rowcount

@@ -2,12 +2,15 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from .. import checkpoints, datasets, locks, runs
-from ..paths import Home
+from ..database import transaction
+from ..errors import NotFoundError
+from ..paths import Home, RunFolder
 from ..records import Checkpoint, Run
 from . import reindex
 from .fault import Fault
@@ -27,30 +30,42 @@ def faults(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
 def _of_run(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
     folder = home.run(run.id)
     if not folder.root.is_dir():
-        if run.deleted_at is None:
-            yield Fault(
-                f"The folder of the run {run.name} is missing: {folder.root}.",
-                "Its figures stay; its checkpoints can be marked as bad.",
-                partial(_forget_files, db, home, run),
-            )
+        # In the trash it is told of below, and moved back.
+        if (home.trash / run.id).is_dir():
+            return
+        yield Fault(
+            f"The folder of the run {run.name} is missing: {folder.root}.",
+            "Its figures stay; its checkpoints can be marked as bad.",
+            partial(_forget_files, db, home, run),
+        )
         return
     for saved in checkpoints.of_run(db, run.id):
-        place = folder.checkpoints / checkpoints.folder_name(saved.step)
-        if fault := _coarse_fault(place, saved):
+        if fault := _coarse_fault(_place(folder, saved), saved):
             yield Fault(
                 f"Checkpoint {saved.step} of the run {run.name} can't be used: {fault}.",
                 "It can be marked as bad.",
-                partial(checkpoints.set_state, db, saved, "bad"),
+                partial(_at_rest, folder, partial(_mark_bad, db, folder, saved)),
             )
     for saved in checkpoints.of_run(db, run.id, state="bad"):
-        place = folder.checkpoints / checkpoints.folder_name(saved.step)
-        if not _coarse_fault(place, saved) and not checkpoints.fault(place, saved.manifest_hash or ""):
+        if _is_whole(_place(folder, saved), saved):
             yield Fault(
                 f"Checkpoint {saved.step} of the run {run.name} is marked as bad, and every byte of it is as written.",
                 "It can be listed again.",
-                partial(checkpoints.set_state, db, saved, "complete"),
+                partial(_at_rest, folder, partial(_mark_whole, db, folder, saved)),
             )
+    yield from _unlisted_checkpoints(db, home, run)
     yield from _leftovers(db, home, run)
+
+
+def _at_rest(folder: RunFolder, mend: Callable[[], object]) -> None:
+    """Mend while no engine can start on the run; one that was started since it was looked at has it to itself."""
+    with locks.if_free(folder.lock) as is_free:
+        if is_free:
+            mend()
+
+
+def _place(folder: RunFolder, saved: Checkpoint) -> Path:
+    return folder.checkpoints / checkpoints.folder_name(saved.step)
 
 
 def _coarse_fault(place: Path, saved: Checkpoint) -> str:
@@ -61,8 +76,31 @@ def _coarse_fault(place: Path, saved: Checkpoint) -> str:
     return "" if size == saved.size_bytes else f"{place} has {size:,} bytes and had {saved.size_bytes:,}"
 
 
+def _is_whole(place: Path, saved: Checkpoint) -> bool:
+    return not _coarse_fault(place, saved) and not checkpoints.fault(place, saved.manifest_hash or "")
+
+
+# An engine may have come and gone since a fault was found: each is looked at once more before it is mended.
+
+
+def _is_still(db: sqlite3.Connection, saved: Checkpoint) -> bool:
+    return any(other.id == saved.id for other in checkpoints.of_run(db, saved.run_id, state=saved.state))
+
+
+def _mark_bad(db: sqlite3.Connection, folder: RunFolder, saved: Checkpoint) -> None:
+    if _is_still(db, saved) and _coarse_fault(_place(folder, saved), saved):
+        checkpoints.set_state(db, saved, "bad")
+
+
+def _mark_whole(db: sqlite3.Connection, folder: RunFolder, saved: Checkpoint) -> None:
+    if _is_still(db, saved) and _is_whole(_place(folder, saved), saved):
+        checkpoints.set_state(db, saved, "complete")
+
+
 def _forget_files(db: sqlite3.Connection, home: Home, run: Run) -> None:
     """As bad, not as deleted: where a disk was only not mounted they are found whole again, and nobody removes them."""
+    if home.run(run.id).root.is_dir() or (home.trash / run.id).is_dir():
+        return
     home.run(run.id).create()
     runs.describe(home, run)
     for saved in checkpoints.of_run(db, run.id):
@@ -71,17 +109,60 @@ def _forget_files(db: sqlite3.Connection, home: Home, run: Run) -> None:
 
 def leftovers(db: sqlite3.Connection, home: Home, run: Run) -> list[Path]:
     """Checkpoints that were half written or half deleted when the run's engine was killed."""
-    folder = home.run(run.id).checkpoints
-    known = (saved for state in ("complete", "bad") for saved in checkpoints.of_run(db, run.id, state=state))
-    listed = {checkpoints.folder_name(saved.step) for saved in known}
-    return sorted(path for path in folder.glob("checkpoint-*") if path.is_dir() and path.name not in listed)
+    states = _states(db, run)
+    kept = {checkpoints.folder_name(step) for step, state in states.items() if state in ("complete", "bad")}
+    kept |= {path.name for path in _unknown(home, run, states)}
+    found = home.run(run.id).checkpoints.glob("checkpoint-*")
+    # People put copies beside them, under names of their own.
+    return sorted(path for path in found if checkpoints.is_ours(path.name) and path.name not in kept)
+
+
+def _states(db: sqlite3.Connection, run: Run) -> dict[int, str]:
+    return dict(db.execute("SELECT step, state FROM checkpoint WHERE run_id = ?", (run.id,)).fetchall())
+
+
+def _unknown(home: Home, run: Run, states: Container[int]) -> list[Path]:
+    """Finished checkpoints of which the store knows nothing, as after an older copy of it was put back."""
+    found = [path.parent for path in home.run(run.id).checkpoints.glob(f"checkpoint-*/{checkpoints.MANIFEST}")]
+    steps = {path: checkpoints.step_of(path.name) for path in found if not path.is_symlink()}
+    return [path for path, step in steps.items() if step is not None and step not in states]
+
+
+def _unlisted_checkpoints(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
+    for path in sorted(_unknown(home, run, _states(db, run))):
+        yield Fault(
+            f"{path} is a checkpoint that the store does not know.",
+            "It can be listed again where every byte of it is as written, and is removed where not.",
+            partial(_at_rest, home.run(run.id), partial(_list_again, db, run, path)),
+        )
+
+
+def _list_again(db: sqlite3.Connection, run: Run, path: Path) -> None:
+    saved = reindex.whole(path)
+    if saved is None:
+        return remove(path)
+    with transaction(db, durable=True):
+        reindex.add_checkpoint(db, run.id, saved)
+
+
+def remove(path: Path) -> None:
+    """A file, a folder with all that it holds, or a link, of which only the link goes."""
+    if not path.is_dir() or path.is_symlink():
+        path.unlink(missing_ok=True)
+    while path.is_dir():
+        # Another process may be at it too, and be quicker.
+        with suppress(FileNotFoundError):
+            shutil.rmtree(path)
 
 
 def remove_leftovers(db: sqlite3.Connection, home: Home, run: Run) -> None:
     """With the run's lock held: an engine that was started since they were found is writing them."""
-    with locks.if_free(home.run(run.id).lock) as is_free:
-        for path in leftovers(db, home, run) if is_free else ():
-            shutil.rmtree(path, ignore_errors=True)
+
+    def mend() -> None:
+        for path in leftovers(db, home, run):
+            remove(path)
+
+    _at_rest(home.run(run.id), mend)
 
 
 def _leftovers(db: sqlite3.Connection, home: Home, run: Run) -> Iterator[Fault]:
@@ -101,15 +182,21 @@ def _in_wrong_place(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
             yield Fault(
                 f"The run {run.name} is in the trash, and its folder is not.",
                 "It can be moved there.",
-                partial(runs.delete, db, home, run),
+                partial(_put_in_place, db, home, run),
             )
     for run in runs.listed(db):
         if (home.trash / run.id).is_dir() and not home.run(run.id).root.is_dir():
             yield Fault(
                 f"The folder of the run {run.name} is in the trash, and the run is not.",
                 "It can be moved back.",
-                partial(runs.restore, db, home, run),
+                partial(_put_in_place, db, home, run),
             )
+
+
+def _put_in_place(db: sqlite3.Connection, home: Home, run: Run) -> None:
+    # Emptied out of the trash since it was looked at.
+    with suppress(NotFoundError):
+        runs.put_in_place(db, home, run.id)
 
 
 def _unlisted_runs(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
@@ -117,7 +204,7 @@ def _unlisted_runs(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
         told = f"{folder.root} is the folder of a run that the store does not know"
         if reindex.is_readable(folder):
             mend = partial(reindex.take_in, db, home, [folder])
-            yield Fault(f"{told}.", "It can be listed again, without its curves.", mend)
+            yield Fault(f"{told}.", "It can be listed again, with what was known when it ended.", mend)
         else:
             yield Fault(f"{told}, and its run.json can't be read.", "Move the folder away once you don't need it.")
 

@@ -1,8 +1,8 @@
 """What a home could do without: shown with its size before anything of it is freed."""
 
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,11 @@ from .. import checkpoints, locks, runs
 from ..database import transaction
 from ..paths import Home, cache_folder
 from ..records import Checkpoint, Run
-from .orphans import leftovers, remove_leftovers, unlisted_trash
+from .orphans import leftovers, remove, remove_leftovers, unlisted_trash
 
 _BACKUPS_KEPT = 2
+# An app opens a file a moment after it was told of it, and what it has open it reads on, freed or not.
+_UNUSED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,12 @@ def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
             half,
             partial(_remove_leftovers, db, home, resting),
         ),
-        _spare("cache", "opened sources and reports", "They are read again when they are opened.", _cached()),
+        _spare(
+            "cache",
+            "opened sources, reports and estimates that nobody has asked for in the last hour",
+            "They are made again when they are asked for.",
+            _cached(),
+        ),
         _spare("backups", f"backups of the store but for {_BACKUPS_KEPT}", "", _old_backups(home)),
         _spare(
             "checkpoints",
@@ -66,9 +73,12 @@ def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
 
 def size(path: Path) -> int:
     """The bytes of a file, or of all files below a folder; links are not followed."""
-    if path.is_symlink() or not path.is_dir():
-        return path.lstat().st_size if path.is_symlink() or path.exists() else 0
-    return sum(size(inside) for inside in path.iterdir())
+    try:
+        if path.is_symlink() or not path.is_dir():
+            return path.lstat().st_size
+        return sum(size(inside) for inside in path.iterdir())
+    except FileNotFoundError:
+        return 0  # gone, or going: another process frees it
 
 
 def _spare(
@@ -81,10 +91,7 @@ def _spare(
 
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        remove(path)
 
 
 def _empty(db: sqlite3.Connection, home: Home) -> None:
@@ -97,13 +104,26 @@ def _remove_leftovers(db: sqlite3.Connection, home: Home, resting: Iterable[Run]
         remove_leftovers(db, home, run)
 
 
-def _cached() -> list[Path]:
-    cache = cache_folder()
-    return [*sorted((cache / "rows").glob("*")), *sorted((cache / "reports").glob("*"))]
+def _cached() -> Iterator[Path]:
+    """A file and what is known of it, beside it under the same stem, go together, or stay."""
+    for folder in ("rows", "reports", "estimates"):
+        found = sorted((cache_folder() / folder).glob("*"))
+        used_at: dict[str, float] = {}
+        for path in found:
+            used_at[path.stem] = max(used_at.get(path.stem, 0.0), _changed_at(path))
+        yield from (path for path in found if time.time() - used_at[path.stem] > _UNUSED_SECONDS)
+
+
+def _changed_at(path: Path) -> float:
+    """When it was written or used last; of a folder in which something is being made, that."""
+    try:
+        return max(place.lstat().st_mtime for place in (path, *(path.iterdir() if path.is_dir() else ())))
+    except FileNotFoundError:
+        return 0.0
 
 
 def _old_backups(home: Home) -> list[Path]:
-    return sorted(home.backups.glob("*.db"), key=lambda path: path.stat().st_mtime)[:-_BACKUPS_KEPT]
+    return sorted(home.backups.glob("*.db"), key=_changed_at)[:-_BACKUPS_KEPT]
 
 
 def _spent(db: sqlite3.Connection, run: Run) -> list[Checkpoint]:

@@ -2,19 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import every_state
 import pytest
-from terminal import Terminal
+from terminal import Open, Terminal
 from tunedeck.store.paths import Home
 from tunedeck.tui import settings
 
 # The tiny tokenizer is made where the engine's tests are.
 sys.path.append(str(Path(__file__).parent.parent / "engine"))
-
-Open = Callable[..., Terminal]
 
 
 @pytest.fixture

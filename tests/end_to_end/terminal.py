@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 
 ESCAPE = re.compile(rb"\x1b(?:\]22;[a-z-]*\x07|\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78DEHM])")
 # Makes the pty the controlling terminal, as a login does: only then does its end bring SIGHUP.
@@ -18,6 +19,8 @@ import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 if sys.argv[1] == "blocked":
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+if sys.argv[1] == "ignored":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 os.execv(sys.argv[2], sys.argv[2:])
 """
 
@@ -62,7 +65,7 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while text not in self.text:
             assert time.monotonic() < deadline, f"{text!r} never came:\n{self.text}"
-            self.read(0.05)
+            self.read_some(0.05)
 
     def until_still(self, seconds: float = 0.5) -> None:
         while self.read(seconds):
@@ -85,6 +88,9 @@ class Terminal:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(5)
+
+
+Open = Callable[..., Terminal]
 
 
 def cpu_seconds(pid: int) -> float:

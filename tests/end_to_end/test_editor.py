@@ -5,8 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Open
-from terminal import Terminal
+from terminal import Open, Terminal
 from tunedeck.engine.data import rows_file
 from tunedeck.engine.data.rows_file import RowRecord
 from tunedeck.store import datasets

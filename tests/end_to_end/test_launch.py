@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from bench import Bench
-from conftest import Open
-from terminal import Terminal
+from terminal import Open, Terminal
 from tiny_tokenizer import make_tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
 from tunedeck.store import runs

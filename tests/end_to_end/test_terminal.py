@@ -7,8 +7,7 @@ import time
 
 import every_state
 import pytest
-from conftest import Open
-from terminal import ESCAPE, cpu_seconds
+from terminal import ESCAPE, Open, cpu_seconds
 from tunedeck.store.paths import Home
 
 
@@ -64,7 +63,7 @@ def test_a_terminal_that_was_small_for_a_moment_is_written_anew(seeded: Home, op
     # The app is told once, of the size that it knows.
     terminal.resize((40, 10))
     terminal.resize((80, 24))
-    for text in ("RUNS", "learns", "finished", "lost"):
+    for text in ("RUNS", "learns", "finished", "Quit"):
         terminal.until(text)
 
 
@@ -86,7 +85,7 @@ def test_no_escape_of_the_data_reaches_the_terminal(home: Home, open_app: Open, 
     assert not re.search(r"[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", rest)
 
 
-@pytest.mark.parametrize("hangup", ["default", "blocked"])
+@pytest.mark.parametrize("hangup", ["default", "blocked", "ignored"])
 def test_the_app_ends_with_its_terminal(seeded: Home, open_app: Open, hangup: str) -> None:
     terminal = open_app(hangup=hangup)
     terminal.until("finished")

@@ -1,4 +1,4 @@
-"""The app inside a real tmux, as over SSH: every place, the palette, a copied id, another size, and the end."""
+"""The app inside a real tmux, as over SSH: every place, the palette, a copied id, another size, a day of work."""
 
 import os
 import shlex
@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import every_state
 import pytest
+from tunedeck.store import commands, database
 from tunedeck.store.paths import Home
 
 _PATIENCE_SECONDS = 60.0
@@ -90,6 +92,35 @@ def test_the_main_path(tmux: Tmux, seeded: Home) -> None:
     tmux.press("q")
     tmux.until_shown("`tunedeck` brings you back.")
     tmux.until_shown("left")
+
+
+@pytest.mark.parametrize("tmux", ["screen"], indirect=True)
+def test_runs_are_filtered_compared_opened_forked_and_stopped(tmux: Tmux, seeded: Home) -> None:
+    runs = every_state.by_name(seeded)
+    tmux.until_shown("finished")
+    tmux.press("/", *"state=completed", "Enter")
+    tmux.until(lambda picture: "finished" in picture and "learns" not in picture, "the filtered list")
+    tmux.press("Space", "q", "g", "j", "Space", "c")
+    tmux.until(lambda picture: picture.startswith(" COMPARE   A finished   B learns"), "the comparison")
+    tmux.press("Tab")
+    tmux.until_shown("[knobs]")
+    tmux.press("q", "g", "j", "Enter")
+    tmux.until(lambda picture: picture.startswith(" RUN learns"), "the run")
+    tmux.press("Tab", "Tab")
+    tmux.until_shown("I am a robot.")
+    tmux.press("f")
+    tmux.until_shown("A run like learns: change what is to be different.")
+    tmux.press("C")
+    tmux.until_shown("tunedeck fork")
+    tmux.press("Escape")
+    # With a key right behind it, it would be alt and that key.
+    tmux.until(lambda picture: "tunedeck fork" not in picture, "the form alone")
+    tmux.press("q", "s")
+    tmux.until_shown("Save learns and stop it?")
+    tmux.press("y")
+    tmux.until_shown("learns will save its state and stop.")
+    with closing(database.connect(seeded)) as db:
+        assert commands.pending(db, runs["learns"].id) == ["stop"]
 
 
 def _is_large(picture: str) -> bool:

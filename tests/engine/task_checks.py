@@ -1,7 +1,8 @@
 """What has to hold for every task, and an evaluation as a run makes it."""
 
+import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 import torch
@@ -41,15 +42,22 @@ def assert_same_in_any_batches(task: Task, model: nn.Module, examples: Sequence[
         torch.testing.assert_close(other_gradient, gradient, rtol=1e-4, atol=1e-5)
 
 
-def evaluated(bench: Bench, task: Task, model: nn.Module, examples: Sequence[Example]) -> Score:
-    """The score of the model, in batches of two."""
+@contextlib.contextmanager
+def a_session(bench: Bench) -> Iterator[Session]:
+    """The session of a run that trains nothing."""
     run = bench.queue()
     assert runs.claim(bench.db) is not None
     handler = signal.getsignal(signal.SIGTERM)
     session = Session(bench.home, run.id, attempts.start(bench.db, run.id).id)
     try:
-        return Evaluation(task, examples, 2, PROCESSOR, session).score(model)
+        yield session
     finally:
         session.close()
         signal.signal(signal.SIGTERM, handler)
         bench.db.execute("UPDATE run SET state = 'stopped' WHERE id = ?", (run.id,))
+
+
+def evaluated(bench: Bench, task: Task, model: nn.Module, examples: Sequence[Example]) -> Score:
+    """The score of the model, in batches of two."""
+    with a_session(bench) as session:
+        return Evaluation(task, examples, 2, PROCESSOR, session).score(model)

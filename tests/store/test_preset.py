@@ -61,7 +61,7 @@ def test_every_value_of_ours_has_a_reason(one: Preset) -> None:
 def test_what_it_changes_is_told_by_meaning_not_by_spelling() -> None:
     [quick] = preset.find(["quick"])
     typed = DEFAULTS | {"max_steps": "50", "num_train_epochs": "1", "r": "a bad value"}
-    assert quick.changes(typed) == {"save_total_limit": (3, 2), "retention_rows": (32, 8)}
+    assert quick.changes(typed) == {"eval_steps": (0, 25), "save_total_limit": (3, 2), "retention_rows": (32, 8)}
     assert quick.changes(DEFAULTS)["max_steps"] == (0, 50)
 
 

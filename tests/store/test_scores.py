@@ -68,3 +68,13 @@ def test_facts_tell_scores_gain_and_origin(db: sqlite3.Connection, home: Home) -
     assert (child.kind, overview.starts_from(db, child)) == ("transfer", f"{parent.name}@10")
     result = runs.queue(db, home, name="r", config="{}", versions={}, fingerprint="", parent=(parent.id, None))
     assert overview.starts_from(db, result) == parent.name
+
+
+def test_the_best_is_found_without_reading_the_points_of_other_metrics(db: sqlite3.Connection, home: Home) -> None:
+    run = evaluated(db, home, loss=[1.0] * 20_000, eval_loss=[2.0, 1.0, 3.0])
+    hundreds_of_steps: list[None] = []
+    db.set_progress_handler(lambda: hundreds_of_steps.append(None), 100)
+    found = scores.best(db, run.id)
+    db.set_progress_handler(None, 0)
+    assert found == Best("eval_loss", 1.0, 10)
+    assert len(hundreds_of_steps) < 50

@@ -4,9 +4,9 @@ import json
 import os
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
+from saved import repair, save, told
 from seeds import ended, queue
 from tunedeck.store import checkpoints, database, locks, metrics, runs
 from tunedeck.store.paths import Home, cache_folder
@@ -21,27 +21,6 @@ def run(db: sqlite3.Connection, home: Home) -> Run:
     save(db, home, made, 4)
     runs.describe(home, made)
     return made
-
-
-def save(db: sqlite3.Connection, home: Home, run: Run, step: int) -> Path:
-    folder = home.run(run.id).checkpoints / checkpoints.folder_name(step)
-    folder.mkdir(parents=True)
-    (folder / "model.safetensors").write_bytes(bytes(1000))
-    digest, size = checkpoints.write_manifest(folder)
-    attempt = db.execute("SELECT id FROM attempt WHERE run_id = ?", (run.id,)).fetchone()[0]
-    checkpoints.begin(db, run.id, attempt, step)
-    checkpoints.complete(db, run.id, step, digest, size, 1.0 / step, 1.0 / step)
-    return folder
-
-
-def told(db: sqlite3.Connection, home: Home) -> list[str]:
-    return [fault.what for fault in [*integrity.faults(db, home), *orphans.faults(db, home)]]
-
-
-def repair(db: sqlite3.Connection, home: Home) -> None:
-    for fault in [*integrity.faults(db, home), *orphans.faults(db, home)]:
-        assert fault.repair is not None
-        fault.repair()
 
 
 def test_a_home_in_order_has_no_fault(db: sqlite3.Connection, home: Home, run: Run) -> None:
@@ -210,6 +189,7 @@ def test_what_can_be_freed_is_told_first_and_only_that_is_freed(db: sqlite3.Conn
     runs.delete(db, home, gone)
     (cache_folder() / "rows").mkdir(parents=True)
     (cache_folder() / "rows" / "a.parquet").write_bytes(bytes(300))
+    os.utime(cache_folder() / "rows" / "a.parquet", (0, 0))
     home.backups.mkdir()
     for number in range(3):
         (home.backups / f"store-{number}.db").write_bytes(bytes(100))

@@ -1,55 +1,58 @@
 """What the tests of keys share: which keys they cover, ways to the screens, and looks into the store."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import wraps
 
 import pytest
-from cockpit import Cockpit
-from textual.screen import Screen
+from cockpit import ACTED, Cockpit
+from textual.screen import ModalScreen, Screen
 from tunedeck.store import commands, database, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
-from tunedeck.tui.screens.ask import Ask
-from tunedeck.tui.screens.augment import AugmentScreen
-from tunedeck.tui.screens.command import CommandShown
-from tunedeck.tui.screens.compare import CompareScreen
-from tunedeck.tui.screens.data import DataScreen
-from tunedeck.tui.screens.data_report import ReportScreen
-from tunedeck.tui.screens.diff import DiffScreen
-from tunedeck.tui.screens.export import ExportAsk
-from tunedeck.tui.screens.help import HelpScreen
-from tunedeck.tui.screens.line_ask import LineAsk
-from tunedeck.tui.screens.lineage import LineageScreen
-from tunedeck.tui.screens.mask import MaskScreen
-from tunedeck.tui.screens.models import ModelsScreen
+from tunedeck.tui.screens.every import all_screens
 from tunedeck.tui.screens.new_run import NewRunScreen
-from tunedeck.tui.screens.palette import PaletteScreen
-from tunedeck.tui.screens.preflight import PreflightScreen
-from tunedeck.tui.screens.presets import PresetsScreen
-from tunedeck.tui.screens.review import ReviewScreen
-from tunedeck.tui.screens.rows import RowsScreen
-from tunedeck.tui.screens.run import RunScreen
-from tunedeck.tui.screens.runs import RunsScreen
-from tunedeck.tui.screens.split import SplitAsk
-from tunedeck.tui.screens.system import SystemScreen
-from tunedeck.tui.screens.tour import TourScreen
-from tunedeck.tui.screens.trash import TrashScreen
-from tunedeck.tui.screens.vary import VaryAsk
 from tunedeck.tui.widgets.table import Table
 
 Kind = type[Screen]
-SCREENS: tuple[Kind, ...] = (
-    RunsScreen, RunScreen, CompareScreen, DataScreen, RowsScreen, ReportScreen, MaskScreen, DiffScreen, ReviewScreen,
-    AugmentScreen, NewRunScreen, HelpScreen, TrashScreen, TourScreen, PaletteScreen, Ask, ExportAsk, VaryAsk, SplitAsk,
-    LineAsk, ModelsScreen, LineageScreen, SystemScreen,
-    PresetsScreen, PreflightScreen, CommandShown,
-)  # fmt: skip
+Test = Callable[..., Awaitable[None]]
 COVERED: set[tuple[Kind, str]] = set()
 
 
-def covers(screen: Kind, *keys: str) -> pytest.MarkDecorator:
-    """The test presses each of these keys on that screen; it gets them as `keys`."""
+def _questions(kind: Kind = ModalScreen) -> Iterator[Kind]:
+    """What stands before a screen until it is answered; known once all screens are imported."""
+    for question in kind.__subclasses__():
+        if question.__module__.startswith("tunedeck."):
+            yield question
+        yield from _questions(question)
+
+
+SCREENS: tuple[Kind, ...] = (*all_screens(), *sorted(_questions(), key=lambda kind: kind.__name__))
+
+
+def presses(screen: Kind, *keys: str) -> Callable[[Test], Test]:
+    """The test presses each of these keys on that screen, where it acts and is not typed into a line: it is seen to."""
     COVERED.update((screen, key) for key in keys)
-    return pytest.mark.parametrize("keys", [pytest.param(keys, id=" ".join(keys))])
+
+    def held(test: Test) -> Test:
+        @wraps(test)
+        async def proven(*arguments: object, **fixtures: object) -> None:
+            ACTED.clear()
+            await test(*arguments, **fixtures)
+            never_acted = {*keys} - {key for kind, key in ACTED if issubclass(kind, screen)}
+            assert not never_acted, never_acted
+
+        return proven
+
+    return held
+
+
+def covers(screen: Kind, *keys: str) -> Callable[[Test], Test]:
+    """The same; the test gets the keys as `keys`."""
+
+    def held(test: Test) -> Test:
+        return pytest.mark.parametrize("keys", [pytest.param(keys, id=" ".join(keys))])(presses(screen, *keys)(test))
+
+    return held
 
 
 def row_of(home: Home, run: Run) -> Run:

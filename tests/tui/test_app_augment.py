@@ -11,6 +11,7 @@ import pytest
 from cockpit import Cockpit, opened
 from command import queued
 from keyboard import covers
+from pictures import compare
 from tunedeck.store import runs
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.augment import AugmentScreen
@@ -97,3 +98,9 @@ async def test_rows_that_can_not_be_read_are_told_and_nothing_is_queued(filled: 
         await cockpit.press("P")
         await cockpit.until(lambda: "Nothing was queued" in cockpit.status, "it is refused")
         assert queued(filled) == 0
+
+
+async def test_the_form_looks_as_it_did(filled: Home) -> None:
+    async with form(filled, task="sequence-classification", columns="text=review, label=label") as cockpit:
+        await cockpit.until_shown("eval_data is data:reviews-eval@v1")
+        await compare(cockpit, "augment")

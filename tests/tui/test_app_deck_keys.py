@@ -6,7 +6,7 @@ from pathlib import Path
 import augmented
 import every_state
 import pytest
-from cockpit import Cockpit, opened
+from cockpit import ACTED, Cockpit, opened
 from keyboard import COVERED, Kind, shown
 from textual.screen import Screen
 from tunedeck.store.config import knobs
@@ -22,12 +22,14 @@ from tunedeck.tui.screens.mask import MaskScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.palette import PaletteScreen
 from tunedeck.tui.screens.places import PLACES, screen_of
+from tunedeck.tui.screens.playground import PlaygroundScreen
 from tunedeck.tui.screens.preflight import PreflightScreen
 from tunedeck.tui.screens.presets import PresetsScreen
 from tunedeck.tui.screens.review import ReviewScreen
 from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.self_test import SelfTestScreen
 from tunedeck.tui.screens.system import SystemScreen
 from tunedeck.tui.screens.tour import TourScreen
 from tunedeck.tui.screens.trash import TrashScreen
@@ -58,7 +60,9 @@ OPEN: dict[Kind, Callable[[str], Screen]] = {
     TourScreen: lambda run_id: TourScreen(),
     LineageScreen: lambda run_id: LineageScreen(),
     SystemScreen: lambda run_id: SystemScreen(),
+    PlaygroundScreen: lambda run_id: PlaygroundScreen(),
     TrashScreen: lambda run_id: TrashScreen(),
+    SelfTestScreen: lambda run_id: SelfTestScreen(),
 }
 
 # What stands on those whose keys mean what was read.
@@ -92,6 +96,7 @@ async def test_they_go_where_they_say(filled: Home, screen: Kind) -> None:
             await cockpit.until_shown(READ.get(screen, ""))
             theme = cockpit.app.theme
             await cockpit.press(key)
+            assert (screen, key) in ACTED
             await check(cockpit, screen, action, theme)
             await back_to_the_list(cockpit)
 
@@ -117,6 +122,7 @@ async def test_the_list_has_them_too(filled: Home) -> None:
             if action in ("home", "theme", "back"):
                 continue
             await cockpit.press(key)
+            assert (RunsScreen, key) in ACTED
             await cockpit.until(shown(cockpit, GOES_TO[action]), f"{key} leads on")
             await cockpit.press("escape")
             await cockpit.until(shown(cockpit, RunsScreen), "the list is back")

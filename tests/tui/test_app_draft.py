@@ -6,14 +6,12 @@ import psutil
 import pytest
 from asked import patient  # noqa: F401 - fixture
 from cockpit import opened
-from keyboard import COVERED, form_values, open_form, shown
+from keyboard import form_values, open_form, presses, shown
 from test_app_form_keys import set_knob
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
-
-COVERED.add((NewRunScreen, "N"))
 
 
 @pytest.mark.parametrize("way_out", ["q", "escape", "1", "4"])
@@ -34,6 +32,7 @@ async def test_what_was_typed_is_there_again_bad_values_too(seeded: Home, way_ou
         await cockpit.until_shown("r is 0")
 
 
+@presses(NewRunScreen, "N")
 async def test_it_is_begun_anew_and_even_that_is_taken_back(seeded: Home) -> None:
     async with opened(seeded) as cockpit:
         await open_form(cockpit)

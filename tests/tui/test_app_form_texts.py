@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cockpit import opened
-from keyboard import COVERED, covers, form_values, open_form, shown
+from keyboard import covers, form_values, open_form, presses, shown
 from pictures import compare
 from test_app_form_keys import set_knob
 from textual.app import App
@@ -125,9 +125,7 @@ async def test_an_editor_that_cannot_be_used_is_told(
         await cockpit.until(lambda: said in cockpit.status, "it is told")
 
 
-COVERED.update((FormTexts, key) for key in ("C", "y"))
-
-
+@presses(FormTexts, "C", "y")
 @covers(CommandShown, "y", "escape", "q", "C", "enter")
 async def test_the_command_is_shown_and_copied(home: Home, keys: tuple[str, ...]) -> None:
     async with opened(home) as cockpit:

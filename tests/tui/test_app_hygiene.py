@@ -87,7 +87,12 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
 
         monkeypatch.setattr(module, name, call)
 
-    for module, name in ((overview, "of_all"), (metrics, "series"), (plot, "draw"), (points.PointsReader, "loss")):
+    for module, name in (
+        (overview, "first_of_all"),
+        (metrics, "series"),
+        (plot, "draw"),
+        (points.PointsReader, "loss"),
+    ):
         watched(module, name)
     for tab, read in run_texts.READ.items():
         monkeypatch.setattr(run_texts, f"_{tab}", read, raising=False)
@@ -100,7 +105,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
         for _ in RunScreen.PANES[1:]:
             await cockpit.until_still()
             await cockpit.press("tab")
-    assert called == {"of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}
+    assert called == {"first_of_all", "series", "draw", "loss", *(f"_{tab}" for tab in run_texts.READ)}
 
 
 def test_no_handler_calls_that_of_its_base() -> None:

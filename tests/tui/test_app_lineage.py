@@ -7,9 +7,9 @@ import every_state
 import pytest
 from cockpit import Cockpit, opened
 from command import say
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, form_values, home_from, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store import attempts, database, datasets, exports, launch, metrics, runs
 from tunedeck.store.config import checked
 from tunedeck.store.datasets import NewDataset
@@ -228,6 +228,7 @@ async def test_in_ascii_the_guides_are_drawn_with_ascii(kindred: Home) -> None:
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(LineageScreen)
 async def test_the_lineage_shows_hostile_text_as_text(kind: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUNEDECK_HOME", str(home.root))
     text = every_state.HOSTILE[kind]

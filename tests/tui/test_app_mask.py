@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 from asked import HOSTILE, patient, reader, written  # noqa: F401 - fixtures
 from cockpit import Cockpit, opened
-from keyboard import COVERED, covers, shown
+from hostile import SIGNS, check, fuzzed
+from keyboard import covers, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
 from tunedeck.tui.data.token_text import TokenRow, folded
-from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.line_ask import LineAsk
 from tunedeck.tui.screens.mask import MaskScreen
-from tunedeck.tui.widgets.keys import bindings_of, declared_by
 from tunedeck.tui.widgets.token_pane import TokenPane
 
 pytestmark = pytest.mark.usefixtures("patient")
@@ -151,6 +149,7 @@ async def test_a_mask_without_a_model_asks_for_one_and_a_fault_is_said(home: Hom
         assert cockpit.status == "! No tokens were read: s changes the settings."
 
 
+@fuzzed(MaskScreen, LineAsk)
 async def test_hostile_tokens_are_shown_as_text(
     home: Home,
     reader: Path,  # noqa: F811
@@ -180,10 +179,3 @@ async def test_what_is_trained_is_reversed_where_there_are_colours(
         looks = {text: style for y in range(6) for text, style, _ in pane.render_line(y)}
         (answer,) = (style for text, style in looks.items() if "It is" in text)
         assert answer is not None and answer.reverse
-
-
-def test_every_key_has_help_and_a_test() -> None:
-    keys = [key for binding in bindings_of(MaskScreen) for key in binding.key.split(",")]
-    assert sorted(set(keys)) == sorted(keys)
-    everywhere = {key for binding in declared_by(DeckScreen) for key in binding.key.split(",")}
-    assert {key for key in keys if (MaskScreen, key) not in COVERED} <= everywhere

@@ -6,10 +6,10 @@ import every_state
 import pytest
 from asked import patient  # noqa: F401 - a fixture
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, form_values, is_dim, shown
 from pictures import LARGE, SMALL, compare
 from shelved import cached, hub_cache  # noqa: F401 - a fixture
-from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.help import HelpScreen
 from tunedeck.tui.screens.line_ask import LineAsk
@@ -171,6 +171,7 @@ async def test_models_are_looked_for_again_and_left(
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(ModelsScreen)
 async def test_hostile_text_of_a_model_is_shown_as_text(kind: str, home: Home, hub_cache: Path) -> None:  # noqa: F811
     text = every_state.HOSTILE[kind]
     cached(hub_cache, "some/hostile", 64, model_type="bert", architectures=[text])

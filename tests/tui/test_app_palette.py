@@ -5,9 +5,9 @@ import time
 import every_state
 import pytest
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
 from tunedeck.tui.palette.command import Command, matching
 from tunedeck.tui.screens.ask import Ask
@@ -105,6 +105,7 @@ async def test_nothing_found_says_so_and_enter_does_nothing(seeded: Home) -> Non
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(PaletteScreen)
 async def test_hostile_names_are_text_in_the_palette_too(kind: str, home: Home) -> None:
     every_state.fill_hostile(home, every_state.HOSTILE[kind])
     async with opened(home, (140, 110)) as cockpit:

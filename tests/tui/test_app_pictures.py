@@ -6,17 +6,20 @@ from pathlib import Path
 import every_state
 import pytest
 from cockpit import Cockpit, opened
-from pictures import FOLDER, LARGE, SMALL, compare, file_name
+from keyboard import SCREENS, Kind
+from looks import LOOKS, NO_COLOR, Look
+from pictures import FOLDER, IN_ALL_LOOKS, LARGE, LOOKS_FOLDER, SMALL, compare, file_name
 from tunedeck.store.paths import Home
 from tunedeck.tui.app import TunedeckApp
 from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.run import RunScreen
+from tunedeck.tui.screens.self_test import SelfTestScreen
+from tunedeck.tui.self_test import Trial
 
 # What is text alone looks the same at any size.
 SMALL_ONLY = {
     "ask-kill",
     "run-queued",
-    "ask-vary",
     "run-errors",
     "run-log",
     "run-events",
@@ -74,6 +77,13 @@ async def on_crosshair(cockpit: Cockpit) -> None:
     cockpit.app.screen.say("")
 
 
+async def on_self_test(cockpit: Cockpit) -> None:
+    found = [Trial("killed in mid-save", 1000, 0), Trial("planted token", 3, 1, ["log.txt holds it"])]
+    cockpit.app.push_screen(SelfTestScreen(lambda ending: iter(found)))
+    await cockpit.press("r")
+    await cockpit.until_shown("planted token", "Something was lost.")
+
+
 Lead = Callable[[Cockpit], Awaitable[None]]
 PICTURES: dict[str, Lead] = {
     "runs": lambda cockpit: on_run(cockpit, "learns"),
@@ -81,6 +91,7 @@ PICTURES: dict[str, Lead] = {
     "ask-stop": lambda cockpit: asked(cockpit, "learns", "s"),
     "ask-kill": lambda cockpit: asked(cockpit, "is stopping", "s"),
     "ask-vary": lambda cockpit: on_knob(cockpit, "r", "V"),
+    "ask-tag": lambda cockpit: asked(cockpit, "learns", "number_sign"),
     "ask-export": lambda cockpit: asked(cockpit, "finished", "e", "tab"),
     "run-queued": lambda cockpit: on_run(cockpit, "waits", "enter"),
     "run-running": lambda cockpit: on_run(cockpit, "learns", "enter"),
@@ -99,6 +110,7 @@ PICTURES: dict[str, Lead] = {
     "run-no-samples": lambda cockpit: on_pane(cockpit, "lost", "samples", "No samples yet"),
     "run-no-log": lambda cockpit: on_pane(cockpit, "lost", "log", "Nothing logged yet"),
     "run-no-checkpoint": lambda cockpit: on_pane(cockpit, "waits", "checkpoints", "No checkpoint yet"),
+    "self-test": lambda cockpit: on_self_test(cockpit),
     "compare": lambda cockpit: on_comparison(cockpit),
     "compare-by-time": lambda cockpit: on_comparison(cockpit, "a", "a"),
     "new-run": lambda cockpit: on_knob(cockpit, "data"),
@@ -146,8 +158,30 @@ async def test_a_store_that_cannot_be_read_is_not_shown_as_empty(home: Home) -> 
         assert "No runs yet" not in "\n".join(cockpit.picture())
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_screen_has_its_pictures(screen: Kind) -> None:
+    """Small and large, as text and in every look; `compare` makes them where the screen stands in front."""
+    for size in (SMALL, LARGE):
+        name = f"{file_name(IN_ALL_LOOKS[screen], size)}.txt"
+        assert (FOLDER / name).exists()
+        looks = (LOOKS_FOLDER / name).read_text(encoding="utf-8")
+        assert [line for line in looks.splitlines() if line.startswith("[")] == [f"[{look}]" for look in LOOKS]
+
+
+async def test_a_terminal_without_colours_gets_the_look_that_is_kept(
+    seeded: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pictures change the look of an app that is open; here it starts so."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(seeded, SMALL) as cockpit:
+        await PICTURES["runs"](cockpit)
+        await cockpit.until_still()
+        kept = (LOOKS_FOLDER / f"{file_name('runs', SMALL)}.txt").read_text(encoding="utf-8")
+        assert kept.endswith(f"\n{Look(NO_COLOR, cockpit.strips())}")
+
+
 def test_no_picture_is_left_over() -> None:
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
-    for file in FOLDER.iterdir():
+    for file in (*FOLDER.iterdir(), *LOOKS_FOLDER.iterdir()):
         name = file.stem.rpartition("-")[0]
         assert f'"{name}"' in tests or f'f"{name.partition("-")[0]}-{{' in tests, f"{file.name} is of no test"

@@ -10,10 +10,10 @@ import every_state
 import pytest
 from asked import patient, reader
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, is_dim, shown
 from pictures import LARGE, SMALL, compare
 from played import CHAT, Script, stand_in, tiny_model, tuned_run
-from test_app_hostile import SIGNS, check
 from textual.widgets import Input
 from tunedeck.store import database, samples
 from tunedeck.store.paths import Home
@@ -137,6 +137,7 @@ async def test_each_task_has_answers_of_its_own(home: Home, stand_in: Script, ta
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(PlaygroundScreen)
 async def test_hostile_answers_are_shown_as_text(home: Home, stand_in: Script, kind: str) -> None:
     text = every_state.HOSTILE[kind]
     whole = {"done": True, "seconds": 1.0, "tokens": 3, "stopped": "end", "text": f"{text}\n{text}"}

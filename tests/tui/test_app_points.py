@@ -3,6 +3,7 @@
 import sqlite3
 
 import every_state
+import numpy as np
 from tunedeck.store import attempts, checkpoints, metrics
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS
@@ -55,6 +56,19 @@ def test_evaluations_the_best_and_the_resume_lie_where_their_steps_do(home: Home
         assert (points.end, points.resumed_at, points.best_at) == (end, [40 * per_step], 40 * per_step)
     checkpoints.set_state(db, checkpoints.of_run(db, run.id)[0], "deleted")
     assert reader.loss(db).best_at == 20
+
+
+def test_of_a_long_run_the_loss_comes_first_as_it_is_with_the_others(home: Home, db: sqlite3.Connection) -> None:
+    run, attempt = every_state.Seeding(db, home).start("long", total=60_000)
+    curve = [("loss", step, 1 / step) for step in range(1, 50_001)]
+    metrics.write(db, attempt, [*curve, ("learning_rate", 1, 0.1)])
+    reader = PointsReader(run.id)
+    first = reader.first(db)
+    whole = reader.all(db)
+    assert (first.is_whole, first.others, first.names) == (False, {}, whole.names)
+    assert all(map(np.array_equal, first.loss.train, whole.loss.train)) and first.loss.end == whole.loss.end
+    again = reader.first(db)
+    assert again.is_whole and again.others.keys() == whole.others.keys()
 
 
 def test_memory_is_in_gigabytes_and_left_out_where_none_is_recorded(home: Home, db: sqlite3.Connection) -> None:

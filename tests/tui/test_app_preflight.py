@@ -6,10 +6,10 @@ import every_state
 import pytest
 from asked import HOSTILE, patient, reader, written  # noqa: F401 - fixtures
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, open_form, shown
 from pictures import compare
 from test_app_form_keys import set_knob
-from test_app_hostile import SIGNS, check
 from tunedeck.store.config import knobs
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.new_run import NewRunScreen
@@ -80,6 +80,7 @@ async def test_a_preflight_looks_as_it_did(
         await compare(cockpit, "preflight")
 
 
+@fuzzed(PreflightScreen)
 async def test_hostile_rows_are_shown_as_text(
     home: Home,
     reader: Path,  # noqa: F811

@@ -5,11 +5,12 @@ from contextlib import closing
 import every_state
 import pytest
 from cockpit import Cockpit, opened
-from keyboard import COVERED, covers, form_values, open_form, shown
+from hostile import SIGNS, check, fuzzed
+from keyboard import covers, form_values, open_form, presses, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store import database, runs
 from tunedeck.store.paths import Home, config_folder
+from tunedeck.tui.screens.command import CommandShown
 from tunedeck.tui.screens.form import FormScreen
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.presets import PresetsScreen
@@ -22,15 +23,13 @@ async def open_presets(cockpit: Cockpit) -> None:
     await cockpit.until_shown("Quick look", "max_steps", "0 -> 50")
 
 
-COVERED.add((NewRunScreen, "p"))
-
-
+@presses(NewRunScreen, "p")
 @covers(PresetsScreen, "enter")
 async def test_an_effort_and_a_purpose_are_laid_over_each_other(seeded: Home, keys: tuple[str, ...]) -> None:
     async with opened(seeded) as cockpit:
         await open_presets(cockpit)
         await cockpit.press(*keys)
-        await cockpit.until(lambda: "Quick look: 4 knobs changed." in cockpit.status, "it is taken")
+        await cockpit.until(lambda: "Quick look: 5 knobs changed." in cockpit.status, "it is taken")
         await cockpit.press("p")
         await cockpit.go_to("preset:classify")
         assert "learning_rate                0.0002 -> 5e-05" in cockpit.app.screen.query_one(TextPane).text
@@ -93,6 +92,7 @@ async def test_presets_look_as_they_did(seeded: Home) -> None:
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(PresetsScreen, CommandShown)
 async def test_hostile_names_of_runs_and_presets_are_shown_as_text(home: Home, kind: str) -> None:
     every_state.fill_hostile(home, every_state.HOSTILE[kind])
     async with opened(home, (140, 60)) as cockpit:
@@ -109,7 +109,7 @@ async def test_values_of_earlier_runs_are_brought_back(seeded: Home, keys: tuple
         await open_form(cockpit)
         await cockpit.go_to("name")
         await cockpit.press("enter")
-        await cockpit.until(lambda: "Up brings earlier ones" in cockpit.status, "there are some")
+        await cockpit.until(lambda: "up brings earlier ones" in cockpit.status, "there are some")
         await cockpit.type("mine")
         await cockpit.press(up, up, down)
         newest = max(every_state.by_name(seeded).values(), key=lambda run: run.number)

@@ -7,22 +7,20 @@ from typing import Any
 import pytest
 from asked import HOSTILE, patient, reader, version, written  # noqa: F401 - fixtures
 from cockpit import Cockpit, opened
-from keyboard import COVERED, covers, form_values, shown
+from hostile import SIGNS, check, fuzzed
+from keyboard import covers, form_values, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store import database, datasets
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.paths import Home
 from tunedeck.tui.data import difference_text, reading, report_text
 from tunedeck.tui.screens.ask import Ask
 from tunedeck.tui.screens.data_report import ReportScreen
-from tunedeck.tui.screens.deck import DeckScreen
 from tunedeck.tui.screens.diff import DiffScreen
 from tunedeck.tui.screens.line_ask import LineAsk
 from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.split import SplitAsk, read_split
-from tunedeck.tui.widgets.keys import bindings_of, declared_by
 from tunedeck.tui.widgets.log import TextPane
 from tunedeck.tui.widgets.table import Table
 
@@ -269,6 +267,7 @@ async def test_a_diff_counts_and_shows_what_differs(home: Home, db: sqlite3.Conn
         await cockpit.until_shown("There is no data set", "Nothing was compared.")
 
 
+@fuzzed(ReportScreen, DiffScreen)
 async def test_hostile_rows_are_shown_as_text(home: Home, db: sqlite3.Connection, tmp_path: Path) -> None:
     rows = [{"text": HOSTILE, "label": HOSTILE}, {"text": HOSTILE, "label": "other"}, {"text": "x", "label": "other"}]
     source = written(tmp_path / "rows.jsonl", rows)
@@ -286,11 +285,3 @@ async def test_hostile_rows_are_shown_as_text(home: Home, db: sqlite3.Connection
         await cockpit.until_shown("~ changed")
         for sign in SIGNS.values():
             await check(cockpit, sign)
-
-
-@pytest.mark.parametrize("screen", [ReportScreen, DiffScreen])
-def test_every_key_has_help_and_a_test(screen: type[ReportScreen | DiffScreen]) -> None:
-    keys = [key for binding in bindings_of(screen) for key in binding.key.split(",")]
-    assert sorted(set(keys)) == sorted(keys)
-    everywhere = {key for binding in declared_by(DeckScreen) for key in binding.key.split(",")}
-    assert {key for key in keys if (screen, key) not in COVERED} <= everywhere

@@ -1,19 +1,23 @@
 """The list of runs as a place to put things in order: tags, pins, groups, and the queue."""
 
+from contextlib import closing
+
 import every_state
 import pytest
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import covers, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from test_app_news import leave
 from tunedeck.store import database, queue_order, tags
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.store.tags import Change
+from tunedeck.tui.screens import run_list
 from tunedeck.tui.screens.line_ask import LineAsk
 from tunedeck.tui.screens.run_rows import RunRows
 from tunedeck.tui.screens.runs import RunsScreen
+from tunedeck.tui.screens.trash import TrashScreen
 from tunedeck.tui.widgets.table import Table
 
 
@@ -182,15 +186,30 @@ async def test_a_queued_run_is_moved_in_the_queue(seeded: Home, keys: tuple[str,
 # many
 
 
-async def test_of_many_runs_only_those_in_sight_become_rows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def add_runs(home: Home, count: int) -> None:
     db = database.connect(home)
     run = every_state.Seeding(db, home).queue("first")
     columns = "id, name, state, kind, config, versions, fingerprint, created_at"
     db.executemany(
         f"INSERT INTO run ({columns}) VALUES (?, ?, 'completed', 'new', ?, '{{}}', 'f', 0)",
-        [(f"run{number:05}", f"run {number}", run.config) for number in range(3000)],
+        [(f"run{number:05}", f"run {number}", run.config) for number in range(count)],
     )
     db.close()
+
+
+def test_the_first_of_many_runs_are_listed_as_they_are_with_all_the_others(home: Home) -> None:
+    add_runs(home, 300)
+    tag(home, "run 7", "pinned")
+    with closing(database.connect(home)) as db:
+        first = run_list.read(db, home, run_list.Shown(), {})
+        whole = run_list.read(db, home, run_list.Shown(), first.views)
+    assert not first.is_whole and whole.is_whole and len(first.lines) < len(whole.lines) == 301
+    assert whole.lines[: len(first.lines)] == first.lines
+    assert (first.states, first.has_tags, first.queue_rests) == (whole.states, whole.has_tags, whole.queue_rests)
+
+
+async def test_of_many_runs_only_those_in_sight_become_rows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_runs(home, 3000)
     made = list[int]()
     original = RunRows.at
     monkeypatch.setattr(RunRows, "at", lambda rows, place: made.append(place) or original(rows, place))
@@ -220,6 +239,7 @@ async def test_the_list_with_tags_pins_and_groups(seeded: Home) -> None:
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(LineAsk, TrashScreen)
 async def test_hostile_text_in_headings_and_news_is_shown_as_text(kind: str, home: Home) -> None:
     every_state.fill_hostile(home, every_state.HOSTILE[kind])
     db = database.connect(home)

@@ -12,9 +12,9 @@ import every_state
 import psutil
 import pytest
 from cockpit import Cockpit, opened
+from hostile import SIGNS, check, fuzzed
 from keyboard import asked_of, covers, row_of, shown
 from pictures import compare
-from test_app_hostile import SIGNS, check
 from tunedeck.store import database, overview
 from tunedeck.store.overview import Overview
 from tunedeck.store.paths import Home
@@ -199,6 +199,7 @@ async def test_the_machine_is_looked_at_only_while_the_screen_is_in_front(seeded
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)
+@fuzzed(SystemScreen)
 async def test_hostile_names_are_shown_as_text(kind: str, home: Home, tmp_path: Path) -> None:
     """Of runs, of users and of processes: anybody may name a program as he likes."""
     text = every_state.HOSTILE[kind]

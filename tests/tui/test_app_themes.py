@@ -43,6 +43,18 @@ async def test_t_goes_through_all_themes_and_the_next_start_has_the_last_one(see
         assert cockpit.app.theme == "mine"
 
 
+@pytest.mark.parametrize("theme", ["deck-light", "ansi-light"])
+async def test_the_first_picture_is_what_the_style_sheet_gives_when_it_is_read_anew(seeded: Home, theme: str) -> None:
+    settings.remember("The theme", theme=theme)
+    async with opened(seeded) as cockpit:
+        await cockpit.until_still()
+        first = [list(line) for line in cockpit.strips()]
+        cockpit.app.refresh_css()
+        await cockpit.until_still()
+        assert cockpit.app.theme == theme
+        assert [list(line) for line in cockpit.strips()] == first
+
+
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [

@@ -75,7 +75,7 @@ async def test_each_card_looks_so(home: Home, card: int) -> None:
         cockpit.app.show_tour()
         await cockpit.press(*["enter"] * card)
         await cockpit.until_shown(f"{card + 1} of 5")
-        await compare(cockpit, f"tour-{card + 1}", (80, 24))
+        await compare(cockpit, f"tour-{card + 1}", *([] if card == 0 else [(80, 24)]))
 
 
 async def test_a_tour_that_cannot_be_remembered_is_told(home: Home, tmp_path: Path) -> None:

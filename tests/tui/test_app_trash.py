@@ -5,7 +5,7 @@ from threading import Event
 import every_state
 import pytest
 from cockpit import Cockpit, opened
-from keyboard import COVERED, covers, row_of, shown
+from keyboard import covers, presses, row_of, shown
 from pictures import compare
 from tunedeck.store import database, runs
 from tunedeck.store.paths import Home
@@ -71,9 +71,7 @@ async def test_emptying_asks_for_a_word(filled: Home, keys: tuple[str, ...]) -> 
     assert deleted(filled) == [] and not any(filled.trash.iterdir())
 
 
-COVERED.add((RunsScreen, "D"))
-
-
+@presses(RunsScreen, "D")
 @covers(TrashScreen, "q", "escape", "D", "1")
 async def test_the_trash_is_left_as_it_was_entered(filled: Home, keys: tuple[str, ...]) -> None:
     async with opened(filled) as cockpit:

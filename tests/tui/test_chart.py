@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
+from tunedeck.tui.charts import strips
 from tunedeck.tui.charts.asked import Asked
 from tunedeck.tui.charts.axis import Limits
 from tunedeck.tui.charts.chart import Chart
@@ -157,6 +159,12 @@ def test_the_changed_span_covers_wide_characters_whole() -> None:
     before, after = Strip([Segment("ab日本")]), Strip([Segment("ab日木")])
     assert changed_span(before, after) == (4, 6)
     assert changed_span(before, Strip([Segment("ab"), Segment("日本")])) is None
+
+
+@pytest.mark.parametrize("text", ["", "─ train 1.2", "⣿⡇ │┤◆┊", "ab日本", "e\u0301", "日\u200b⣿", "🙂x", "\t"])
+def test_as_many_cells_are_held_against_each_other_as_the_text_has(text: str) -> None:
+    measured = [character for character in text for _ in range(cell_len(character))]
+    assert [character for character, _ in strips._cells(Strip([Segment(text)]))] == measured
 
 
 def test_a_sparkline_shows_gaps_and_falls_back_to_ascii() -> None:

@@ -180,7 +180,10 @@ def test_a_newer_store_is_shown_and_what_would_write_is_refused(
     run: Run, db: sqlite3.Connection, idle_home: Home
 ) -> None:
     db.execute(f"PRAGMA user_version={database.SCHEMA_VERSION + 1}")
-    assert run.id in say("runs").stdout and say("show", "first").exit_code == 0
+    told = say("runs")
+    assert run.id in told.stdout and say("show", "first").exit_code == 0
+    newer = "is of a newer Tunedeck: it is read, and not written. Install the newer one."
+    assert told.stderr == f"{idle_home.store} {newer}\n"
     assert "It is of a newer Tunedeck" in refused("resume", "first", exit_code=1)
 
 

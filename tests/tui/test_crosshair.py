@@ -4,8 +4,8 @@ import every_state
 import numpy as np
 import pytest
 from cockpit import opened
+from hostile import SIGNS, check
 from keyboard import open_run
-from test_app_hostile import SIGNS, check
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS, STEPS, Alignment
 from tunedeck.tui.points import LossPoints, RunPoints

@@ -9,6 +9,7 @@ import every_state
 import numpy as np
 import pytest
 from command import refused, say
+from contrast import luminance
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS
 from tunedeck.tui.comparing.curves import Curves
@@ -88,15 +89,8 @@ def test_any_points_give_a_picture(points: tuple[list[float], list[float]], log_
 
 def test_colours_can_be_read_on_white_and_on_black_paper() -> None:
     for color, least in [*((color, 3.0) for color in COLORS), (WORDS, 4.5)]:
-        light = _luminance(color)
+        light = luminance(color)
         assert 1.05 / (light + 0.05) >= least and (light + 0.05) / 0.05 >= least, color
-
-
-def _luminance(color: str) -> float:
-    """Relative luminance as of WCAG 2.1."""
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_command_line_writes_it(home: Home, db: sqlite3.Connection, tmp_path: Path) -> None:

@@ -183,3 +183,17 @@ def test_a_text_fills_its_cells_exactly() -> None:
     assert fit_text("abcdef", 4) == "abc…"
     assert fit_text("日本語", 4) == "日 …"
     assert fit_text("ab", 0) == ""
+
+
+async def test_each_drawing_has_the_style_of_its_moment(app: TableApp) -> None:
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.table.update_rows([row(0), row(1)])
+        await pilot.pause()
+        for color in ("#102030", "#405060"):
+            app.table.styles.background = color
+            (drawn,) = app.table.render_lines(Region(0, 2, 20, 1))
+            plain = app.table.render_line(2).crop(0, 20)
+            backgrounds = {
+                style and style.bgcolor and style.bgcolor.name for strip in (drawn, plain) for _, style, _ in strip
+            }
+            assert backgrounds == {color}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contrast import contrast, linear
 from rich.color import ColorSystem
 from textual.app import App
 from textual.color import Color
@@ -25,19 +26,9 @@ SIGHT = {
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
 
-def linear(color: str) -> np.ndarray:
-    channels = np.array(Color.parse(color).rgb) / 255
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-
-
 def lab(rgb: np.ndarray) -> np.ndarray:
     x, y, z = np.cbrt(XYZ @ rgb.clip(0, 1) / [0.9505, 1, 1.089])
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((XYZ[1] @ linear(one), XYZ[1] @ linear(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def refused(tmp_path: Path, text: str) -> str:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from ..clean import clean_line
+from ..widgets.one_look import OneLook
 from .asked import Asked
 from .axis import Limits
 from .colors import ChartColors
@@ -24,7 +25,7 @@ from .strips import changed_span
 _KEPT = 4
 
 
-class Chart(Widget):
+class Chart(OneLook, Widget):
     """Curves of a run, up to date with what `show_series` was last given, at any size and in any theme.
 
     Nothing is drawn, nor plotext imported, before that. A drawing in progress is never interrupted: what arrives
@@ -76,6 +77,10 @@ class Chart(Widget):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_soon())
         self._draw_soon()
+
+    def on_unmount(self) -> None:
+        # Until the theme changes the signal would hold this chart, and with it the whole screen.
+        self.app.theme_changed_signal.unsubscribe(self)
 
     def on_resize(self, event: events.Resize) -> None:
         self._draw_soon()

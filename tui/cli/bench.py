@@ -17,15 +17,20 @@ _BAR_CELLS = 30
 @click.option("--work", type=click.Choice(_WORKS), default="chat-lora", show_default=True, help="What is trained.")
 @click.option("--against", default=",".join(_PEERS), show_default=True, help="The peers, apart by commas.")
 @click.option("--repeat", default=5, show_default=True, help="How many times each trains, in turns.")
-@click.option("--updates", default=12, show_default=True, help="Updates of each training; the first is not counted.")
+@click.option(
+    "--updates",
+    type=int,
+    help="Updates of each training; the first is not counted.  [default: 12, of classify-head 150]",
+)
 @JSON_OPTION
-def bench(work: str, against: str, repeat: int, updates: int, as_json: bool) -> None:
+def bench(work: str, against: str, repeat: int, updates: int | None, as_json: bool) -> None:
     """Train the same rows with Tunedeck and with other trainers, in turns, and say how many times faster it is.
 
     The peers are an extra: pip install 'tunedeck[bench]'. With --json the last line is one object; its `ratios` are
     Tunedeck's examples per second over each peer's, null where a peer reached a loss that is better by over 1%.
     """
-    options = [f"--work={work}", f"--against={against}", f"--repeat={repeat}", f"--updates={updates}"]
+    options = [f"--work={work}", f"--against={against}", f"--repeat={repeat}"]
+    options += [f"--updates={updates}"] if updates is not None else []
     for answer in ask("bench", options):
         if "progress" in answer:
             say(str(answer["progress"]), err=True)
@@ -39,7 +44,19 @@ def _tell(facts: dict[str, Any]) -> None:
     found = facts["results"]
     fastest = max(one["examples_per_second"] for one in found)
     say(f"{facts['work']}, batches of {facts['batch']}, {facts['updates']} updates, medians of {facts['repeats']}:")
-    titles = ("", "examples/s", "tokens/s", "", "times", "first update", "peak memory", "loss", "MFU", "evaluating")
+    titles = (
+        "",
+        "examples/s",
+        "tokens/s",
+        "",
+        "times",
+        "first update",
+        "last update",
+        "peak memory",
+        "loss",
+        "MFU",
+        "evaluating",
+    )
     say_table(titles, [_row(one, fastest) for one in found])
     for one in found:
         say(f"{one['contender']}: {one['chosen']}" + (f"; void: {one['why_void']}" if one["why_void"] else ""))
@@ -54,6 +71,7 @@ def _row(one: dict[str, Any], fastest: float) -> tuple[str, ...]:
         bar(one["examples_per_second"] / fastest, _BAR_CELLS),
         "" if one["ratio"] is None else f"{one['ratio']:.2f}x",
         f"{one['first_update_at']:.1f} s",
+        f"{one['last_update_at']:.1f} s",
         f"{one['peak_bytes'] / 1e9:.2f} GB",
         f"{one['eval_loss']:.4f}",
         f"{one['mfu']:.0%}",

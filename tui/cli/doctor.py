@@ -14,7 +14,9 @@ from ...store.errors import StateError, StoreError, UserError
 from ...store.paths import Home
 from ...store.upkeep import integrity, orphans, reindex
 from ..engine_process import ask
+from ..self_test import trials
 from .output import JSON_OPTION, say, say_json, say_table
+from .self_test import tell
 
 _ENOUGH_BYTES = 5 * 10**9
 
@@ -32,9 +34,16 @@ class Finding:
 @click.command()
 @click.option("--repair", is_flag=True, help="Mend what of the store and its folders can be mended without you.")
 @click.option("--reindex", "again", is_flag=True, help="List runs again out of their folders.")
+@click.option("--self-test", "tested", is_flag=True, help="Harm runs that are made for that; your own are safe.")
 @JSON_OPTION
-def doctor(repair: bool, again: bool, as_json: bool) -> None:
-    """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending."""
+def doctor(repair: bool, again: bool, tested: bool, as_json: bool) -> None:
+    """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending.
+
+    --self-test takes a minute, no GPU and no network: real runs, made small, in a folder that is gone afterwards, are
+    killed, robbed of their disk and store, and given broken files. It says how often, and what was lost.
+    """
+    if tested:
+        sys.exit(0 if tell(trials(), as_json=as_json) else 1)
     if again:
         _reindex(Home.default(), as_json=as_json)
         return
@@ -123,11 +132,11 @@ def _reindex(home: Home, *, as_json: bool) -> None:
     done = reindex.take_in(db, home, reindex.unlisted(db, home))
     if as_json:
         facts = {"aside": aside and str(aside), "unreadable": [str(path) for path in done.unreadable]}
-        say_json({"runs": done.runs, "checkpoints": done.checkpoints} | facts)
+        say_json({"runs": done.runs, "checkpoints": done.checkpoints, "curves": done.curves} | facts)
         return
     if aside:
         say(f"The store that could not be read lies in {aside} now.")
-    say(f"{done.runs} runs and {done.checkpoints} checkpoints are listed again; their curves are lost.")
+    say(f"{done.runs} runs and {done.checkpoints} checkpoints are listed again, {done.curves} runs with curves.")
     for path in done.unreadable:
         say(f"{path / 'run.json'} can't be read: that run is not listed.", err=True)
 

@@ -8,7 +8,7 @@ from typing import ClassVar, NoReturn
 
 import click
 
-from ...store import paths
+from ...store import database, paths
 from ...store.errors import UserError
 from .. import defect
 from ..clean import clean
@@ -57,7 +57,10 @@ class Verbs(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            if newer := database.newer(paths.Home.default()):
+                click.echo(clean(newer), err=True)
+            return answer
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except UserError as error:

@@ -1,7 +1,7 @@
 """What the palette offers: the keys of the screen in front, what has a name in the store, the themes, and the tour."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,9 +42,21 @@ def _of_app(deck: "TunedeckApp") -> list[Command]:
     ]
     return [
         Command("tour", "tour", "Five steps from data to a tuned model that you take away.", deck.show_tour),
+        Command(
+            "self-test", "self-test", "See what is lost here when runs are killed and disks are full.", _test(deck)
+        ),
         *themes,
         Command("quit", "quit tunedeck", "Leave the app; runs go on.", deck.exit),
     ]
+
+
+def _test(deck: "TunedeckApp") -> Callable[[], object]:
+    def opened() -> None:
+        from ..screens.self_test import SelfTestScreen
+
+        deck.push_screen(SelfTestScreen())
+
+    return opened
 
 
 def _choose(deck: "TunedeckApp", name: str) -> None:

@@ -28,7 +28,8 @@ class ChartGrid(Widget):
 
     DEFAULT_CSS = """
     ChartGrid { layout: vertical; height: 1fr; }
-    ChartGrid > #reading { dock: bottom; display: none; }
+    ChartGrid > #reading { dock: bottom; display: none; padding: 0 1; height: 2; text-wrap: wrap; }
+    ChartGrid.-wide > #reading { height: 1; }
     ChartGrid.-crosshair > #reading { display: block; }
     ChartGrid > #loss { height: 3fr; }
     ChartGrid > #others { height: 2fr; layout: horizontal; }
@@ -65,7 +66,9 @@ class ChartGrid(Widget):
 
     @property
     def _names(self) -> list[str]:
-        return list(self._points.others) if self._points else [name for name in FLOW if name != MEMORY]
+        if self._points is None or not self._points.is_whole:
+            return [name for name in FLOW if name != MEMORY]
+        return list(self._points.others)
 
     def _room(self) -> int:
         """How many charts fit beside or below the loss."""

@@ -188,12 +188,9 @@ class CompareScreen(PanesScreen):
         if not self.refused("write") and found:
             self.act(partial(_write, found, self._curves, self._span, self._log_y))
 
-    def pane_changed(self) -> None:
-        self.keys_changed()
-
     def why_not(self, action: str) -> str:
         if action.startswith(("metric", "axis", "log_axis", "smooth")) and self.pane != "curves":
-            return "The curves are another pane: tab goes there."
+            return f"The curves are another pane: {self.key_of('pane(1)')} goes there."
         if action == "axis" and following(STEPS, self._curves.recorded) == STEPS:
             return "Only steps are recorded of these runs, neither tokens nor time."
         if action in ("read", "baseline", "write") and self._asking.is_open:

@@ -101,9 +101,9 @@ class DeckScreen(Screen[None]):
         if event.size == self.outer_size:
             # Made smaller and at once as large again, a terminal has lost what it had no room for.
             self.deck.paint_anew()
-        width, height = event.size
-        needed = "x".join(map(str, SMALLEST))
-        self.query_one("#too-small", Line).show(f"{width}x{height} is too small: tunedeck needs {needed}. q leaves.")
+        size, needed = ("x".join(map(str, pair)) for pair in (event.size, SMALLEST))
+        told = f"{size} is too small: tunedeck needs {needed}. {self.key_of('back')} leaves."
+        self.query_one("#too-small", Line).show(told)
 
     def on_key(self) -> None:
         """What was said has been read when people go on to something else."""
@@ -113,6 +113,10 @@ class DeckScreen(Screen[None]):
 
     def title_line(self, text: str) -> None:
         self.query_one("#heading", Line).show(text)
+
+    def give_keys(self, widget: Widget) -> None:
+        """The very next key is for this widget; `Widget.focus` would first let those act that wait already."""
+        self.set_focus(widget)
 
     def say(self, text: str, level: str = "info") -> None:
         """A sentence on the status line; it stays until the next, or until a key is pressed later on."""

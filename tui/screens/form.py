@@ -161,10 +161,10 @@ class FormScreen(DeckScreen):
         editor.display = True
         editor.placeholder = f"{knob.name}: {takes(knob)}"
         editor.value = written(self._values[knob.name])
-        editor.focus()
+        self.give_keys(editor)
         self._recall = Recall([written(value) for value in self._recent.get(knob.name, ())])
         earlier = f", {self.key_of('recall(1)')} brings earlier ones" if len(self._recall) else ""
-        self.say(f"{knob.name}: Enter keeps the value, Esc leaves it{earlier}.")
+        self.say(f"{knob.name}: enter keeps the value, esc leaves it{earlier}.")
 
     def action_recall(self, by: int) -> None:
         if not self.refused("recall"):
@@ -196,7 +196,7 @@ class FormScreen(DeckScreen):
     def _leave_editor(self) -> None:
         """Back to the form, whether or not the value was kept."""
         self._editor.display = False
-        self.query_one(Table).focus()
+        self.give_keys(self.query_one(Table))
 
     def set_knob(self, name: str, value: object) -> None:
         """Put a value into its place, whatever it is worth, and say what it is now."""

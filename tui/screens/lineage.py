@@ -29,7 +29,6 @@ _COLUMNS = (
     Column("best", 20),
 )
 _READING = "The store is being read..."
-_EMPTY = "No runs yet: n sets one up, and what comes of it grows here."
 _FOLDING = ("fold", "fold_here", "fold_all")
 
 
@@ -133,7 +132,7 @@ class LineageScreen(RunKeys):
             return
         self._shown = shown
         table = self.query_one(Table)
-        table.empty = _EMPTY
+        table.empty = self._none_yet
         table.update_rows(shown.rows)
         runs = sum(root.count for root in shown.roots)
         models = counted(sum(isinstance(root.subject, Base) for root in shown.roots), "model")
@@ -153,6 +152,10 @@ class LineageScreen(RunKeys):
         return self._shown.rows.line_of(self.query_one(Table).cursor_key) if self._shown else None
 
     @property
+    def _none_yet(self) -> str:
+        return f"No runs yet: {self.key_of('new_run')} sets one up, and what comes of it grows here."
+
+    @property
     def chosen_run(self) -> Run | None:
         line = self._line
         return line.node.subject.run if line and isinstance(line.node.subject, Kin) else None
@@ -160,12 +163,12 @@ class LineageScreen(RunKeys):
     def why_not(self, action: str) -> str:
         line = self._line
         if line is None:
-            return _EMPTY if self._shown else _READING
+            return self._none_yet if self._shown else _READING
         if action.startswith(_FOLDING):
             has_no_use = action == "fold" and not line.node.children
             return "Nothing came from it that could be folded." if has_no_use else ""
         if action == "open":
-            return _why_not_open(line.node)
+            return _why_not_open(line.node, self.key_of("copy"))
         if action == "copy":
             return ""
         if not isinstance(line.node.subject, Kin):
@@ -255,9 +258,9 @@ def _why_not_trashed(node: Node) -> str:
     return ""
 
 
-def _why_not_open(node: Node) -> str:
+def _why_not_open(node: Node, copy_key: str) -> str:
     if isinstance(node.subject, Export):
-        return "An export is a folder outside of tunedeck: y copies its name."
+        return f"An export is a folder outside of tunedeck: {copy_key} copies its name."
     if isinstance(node.subject, Kin | Base | Sweep | Dataset):
         return _why_not_trashed(node)
     return "That run was deleted for good."

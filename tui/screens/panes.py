@@ -34,6 +34,8 @@ class PanesScreen(DeckScreen):
         shown = self.query_one(f"#{name}")
         self.set_focus(shown if isinstance(shown, TextPane) else None)
         self.pane_changed()
+        # Which keys mean something depends on the pane.
+        self.keys_changed()
 
     def pane_changed(self) -> None:
         """Another pane is in sight now."""

@@ -51,7 +51,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
     PlaygroundScreen.-narrow #answers { layout: vertical; }
     #answers Line { color: $secondary; }
     #answers Line.-whose { text-style: bold; color: $primary; }
-    #ask-line { background: $panel; color: $foreground; width: 1fr; height: 1; }
+    #ask-line { background: $panel; color: $foreground; width: 1fr; height: 1; padding: 0 1; }
     #playables { padding: 0 0 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -155,7 +155,9 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
         """The weights are loaded, or something was done on the way."""
         if self.talk and (facts := self.talk.facts):
             self._recalled = len(self.talk.prompts)
-            self.query_one(Input).placeholder = f"write {telling.asks_for(facts)}, enter asks; up and down recall"
+            earlier, later = self.key_of("recall(-1)"), self.key_of("recall(1)")
+            recalled = f"enter asks; {earlier} and {later} recall"
+            self.query_one(Input).placeholder = f"write {telling.asks_for(facts)}, {recalled}"
             if said := telling.notes(facts):
                 self.say(said, "warning")
 
@@ -209,7 +211,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
 
     def action_write(self) -> None:
         if not self.refused("write") and self.talk:
-            self.query_one(Input).focus()
+            self.give_keys(self.query_one(Input))
 
     @on(Input.Submitted, "#ask-line")
     def _typed(self, event: Input.Submitted) -> None:

@@ -105,7 +105,7 @@ class RowsScreen(RowKeys):
         editor.display, self._typing = True, what
         editor.placeholder, editor.value = _TYPED[what], value
         editor.cursor_position = len(value)
-        editor.focus()
+        self.give_keys(editor)
         self.say(_TYPED[what] if what == "filter" else "Enter goes there, Esc stays here.")
 
     @on(Input.Submitted, "#editor")
@@ -143,7 +143,7 @@ class RowsScreen(RowKeys):
 
     def _leave_editor(self) -> None:
         self.query_one("#editor").display = False
-        self._table.focus()
+        self.give_keys(self._table)
         self.say("")
 
     def action_back(self) -> None:

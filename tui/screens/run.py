@@ -41,6 +41,7 @@ class RunFacts:
     headline: Score | None
     starts_from: str
     last_words: Sequence[str]
+    is_spooled: bool = False
 
 
 class RunScreen(RunKeys, PanesScreen):
@@ -67,7 +68,9 @@ class RunScreen(RunKeys, PanesScreen):
         Binding(
             "tilde", "smooth", "Smooth", key_display="~", tooltip="Means of 10, 50, 250 points, or none.", show=False
         ),
-        Binding("x", "crosshair", "Crosshair", tooltip="Read all charts at one step; < and > move it.", show=False),
+        Binding(
+            "x", "crosshair", "Crosshair", tooltip="Read all charts at one step, which other keys move.", show=False
+        ),
         Binding(
             "less_than_sign,comma", "crosshair_to(-1)", "Before", key_display="<", tooltip="Crosshair back.", show=False
         ),
@@ -87,9 +90,10 @@ class RunScreen(RunKeys, PanesScreen):
         self._view: Overview | None = None
         self._alignment = STEPS
         self._recorded: list[str] = []
+        self._has_points = False
 
     def body(self) -> list[Widget]:
-        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab]) for tab in _PANES[1:])
+        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab].format(save=self.key_of("save"))) for tab in _PANES[1:])
         return [
             Line("", id="facts"),
             Static("", id="cause"),
@@ -118,7 +122,11 @@ class RunScreen(RunKeys, PanesScreen):
         name = scores.headline(scores.names(db, run.id))
         headline = scores.of_metric(db, run.id, name) if name else None
         return RunFacts(
-            overview.of_run(db, run), headline, overview.starts_from(db, run), last_words(self.deck.home, run)
+            overview.of_run(db, run),
+            headline,
+            overview.starts_from(db, run),
+            last_words(self.deck.home, run),
+            run.state == "running" and self.deck.home.run(run.id).spool.exists(),
         )
 
     def _show_facts(self, facts: RunFacts) -> None:
@@ -156,12 +164,16 @@ class RunScreen(RunKeys, PanesScreen):
             self.watch_with(read, self.query_one(f"#{pane}", TextPane).show_text)
 
     def _read_points(self, alignment: Alignment, db: sqlite3.Connection) -> RunPoints:
-        return self.deck.points.of_run(self._run_id).all(db, alignment)
+        reader = self.deck.points.of_run(self._run_id)
+        return (reader.all if self._has_points else reader.first)(db, alignment)
 
     def _show_points(self, points: RunPoints) -> None:
         was_dim = bool(self.why_not("axis"))
         self._recorded = points.names
         self.query_one(ChartGrid).show(points)
+        self._has_points = True
+        if not points.is_whole:
+            self._watch_pane()
         if was_dim != bool(self.why_not("axis")):
             self.keys_changed()
 
@@ -175,13 +187,13 @@ class RunScreen(RunKeys, PanesScreen):
         if self._view is None:
             return ""
         if action.startswith(_OF_CHARTS) and self.pane != "charts":
-            return "The charts are another pane: tab goes there."
+            return f"The charts are another pane: {self.key_of('pane(1)')} goes there."
         if action in ("axis", "crosshair") and not self._recorded:
             return "There is no point yet: the first comes with step 1."
         if action == "axis" and following(STEPS, self._recorded) == STEPS:
             return "Only steps are recorded of this run, neither tokens nor time."
         if action == "crosshair_to" and not self.query_one(ChartGrid).has_crosshair:
-            return "There is no crosshair: x puts one into the charts."
+            return f"There is no crosshair: {self.key_of('crosshair')} puts one into the charts."
         return why_not(action, self._view.run)
 
     def action_chart(self, by: int) -> None:
@@ -198,7 +210,8 @@ class RunScreen(RunKeys, PanesScreen):
         if not self.refused("crosshair"):
             grid = self.query_one(ChartGrid)
             grid.switch_crosshair()
-            self.say("< and > move it, x takes it away." if grid.has_crosshair else "")
+            back, on, away = map(self.key_of, ("crosshair_to(-1)", "crosshair_to(1)", "crosshair"))
+            self.say(f"{back} and {on} move it, {away} takes it away." if grid.has_crosshair else "")
             self.keys_changed()
 
     def action_crosshair_to(self, by: int) -> None:
@@ -258,6 +271,7 @@ def _facts(facts: RunFacts, *, ascii_only: bool) -> str:
         return "waits in the queue"
     part = share(view.step, view.total_steps)
     told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
+    told += ["! store can't be written: rows wait in a file"] if facts.is_spooled else []
     told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
     if headline:
         told.append(f"{headline.label} {figure(headline.base)} → {figure(headline.newest)}")

@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -12,9 +12,11 @@ from ...store.records import Run
 from .. import actions
 from ..asking import Asking
 from ..clean import clean_line
-from .ask import Ask
 from .deck import DeckScreen
-from .export import ExportAsk, Wish
+
+if TYPE_CHECKING:
+    # Questions are imported when they are put, as screens are: the first picture does not wait for them.
+    from .export import Wish
 
 
 def why_not(action: str, run: Run) -> str:
@@ -82,6 +84,8 @@ class RunKeys(DeckScreen):
         self.app.push_screen(NewRunScreen(values, words=words, forked_from=forked_from))
 
     def action_export(self) -> None:
+        from .export import ExportAsk
+
         run = self.chosen_run
         if not self.refused("export") and run:
             ask = ExportAsk(run.name, has_adapter=json.loads(run.config)["method"] != "full")
@@ -89,13 +93,15 @@ class RunKeys(DeckScreen):
                 ask, lambda wish: self._export(run, wish) if wish else self.say("Nothing is exported.")
             )
 
-    def _export(self, run: Run, wish: Wish) -> None:
+    def _export(self, run: Run, wish: "Wish") -> None:
         """It goes on where this screen is left; what becomes of it is said on the one in front."""
         self.say(f"{run.name} is being exported...")
         asking = Asking(self.deck, partial(self.deck.say, level="error"), outlives=True)
         asking.of(actions.exported(run, wish.kind, wish.to), self.deck.say)
 
     def stop_run(self, view: Overview) -> None:
+        from .ask import Ask
+
         run = view.run
         if view.stopping:
             question = f"{run.name} is saving its state already. Kill it? What was not saved is lost."

@@ -1,12 +1,11 @@
 """What the keys of the list of runs work on: the runs as they were last read, which of them are listed, and how."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ...store import overview, run_filter, run_groups, states
+from ...store import overview, run_filter, run_groups, states, tags
 from ...store.overview import Overview
 from ...store.paths import Home
 from ...store.records import Run
@@ -14,8 +13,8 @@ from ..widgets.table import Table
 from .run_keys import RunKeys, why_not
 from .run_rows import COLUMNS, WITH_TAGS, Heading, Line, RunRows, key_of
 
-_NONE_MATCH = "No run is like that: / changes the filter, q takes it away."
-_EMPTY = "No runs yet. Press n to set one up, or leave with q and try `tunedeck demo`."
+# More than a terminal has lines: until all of 10,000 runs are read it takes a second, of these 10 ms.
+_FIRST_RUNS = 100
 _NOT_RUNS = "This line is a heading: go to a run with j or k; enter folds the group."
 
 
@@ -30,8 +29,10 @@ class Shown(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """All runs by their ids, the lines of the list with their places, and what its title counts."""
+    """All runs by their ids, the lines of the list with their places, and what its title counts; unless it `is_whole`
+    only the first of many runs, though the title counts them all."""
 
+    is_whole: bool = False
     views: Mapping[str, Overview] = {}
     lines: Sequence[Line] = ()
     places: Mapping[str, int] = {}
@@ -42,20 +43,34 @@ class Listed(NamedTuple):
 
 
 def read(db: sqlite3.Connection, home: Home, shown: Shown, known: Mapping[str, Overview]) -> Listed:
-    """In the watch's thread: with 10,000 runs it takes 0.6 s where none is known, and then 0.1 s."""
-    views = overview.of_all(db, known)
+    """In the watch's thread: with 10,000 runs it takes 0.6 s where none is known, and then 0.1 s.
+
+    So where none is known, the first runs come first; whoever shows them asks once more.
+    """
+    is_first = not known and shown == Shown()
+    counts = states.counts(db)
+    views = overview.first_of_all(db, _FIRST_RUNS) if is_first else overview.of_all(db, known)
     by_id = {view.run.id: view for view in views}
     found = run_filter.ordered(run_filter.matching(views, shown.conditions), shown.order)
     lines = list(_lines(found, shown, by_id))
     return Listed(
+        not is_first or len(views) == sum(counts.values()),
         by_id,
         lines,
         {key_of(line): place for place, line in enumerate(lines)},
         len(found),
-        Counter(view.run.state if view.run.state in ("running", "queued") else "ended" for view in views),
-        any(view.tags for view in views),
+        _counted(counts),
+        tags.any_on_runs(db),
         states.queue_rests(db, home),
     )
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts of running and queued runs, where there are any, and of all that have ended."""
+    counted = dict.fromkeys(("running", "queued", "ended"), 0)
+    for state, count in counts.items():
+        counted[state if state in counted else "ended"] += count
+    return {state: count for state, count in counted.items() if count}
 
 
 def _lines(found: Sequence[Overview], shown: Shown, by_id: Mapping[str, Overview]) -> list[Line]:
@@ -93,15 +108,27 @@ class RunList(RunKeys):
         self.marked = [run_id for run_id in self.marked if run_id in listed.views]
         self.show_rows()
         self.keys_changed()
+        if not listed.is_whole:
+            self.read_again()
 
     def show_rows(self) -> None:
         listed, table = self.listed, self.query_one(Table)
         # Only now is it known; a store that can't be read is not an empty one.
-        table.empty = _NONE_MATCH if listed.views else _EMPTY
+        table.empty = self._none_match if listed.views else self._none_yet
         table.change_columns(WITH_TAGS if listed.has_tags else COLUMNS)
         ascii_only = self.deck.ascii_only
-        table.update_rows(RunRows(listed.lines, listed.places, listed.views, self.marked, ascii_only=ascii_only))
+        table.update_rows(RunRows(listed.lines, listed.places, self.marked, ascii_only=ascii_only))
         self.title_line(_title(listed, self.shown))
+
+    @property
+    def _none_match(self) -> str:
+        change, away = self.key_of("filter"), self.key_of("back")
+        return f"No run is like that: {change} changes the filter, {away} takes it away."
+
+    @property
+    def _none_yet(self) -> str:
+        new, leave = self.key_of("new_run"), self.key_of("back")
+        return f"No runs yet. Press {new} to set one up, or leave with {leave} and try `tunedeck demo`."
 
     @property
     def chosen_line(self) -> Line | None:
@@ -124,7 +151,7 @@ class RunList(RunKeys):
             return why_not(action, self.chosen.run)
         if self.chosen_line is not None:
             return _NOT_RUNS
-        return _NONE_MATCH if self.listed.views else f"There is no run yet: {self.key_of('new_run')} sets one up."
+        return self._none_match if self.listed.views else f"There is no run yet: {self.key_of('new_run')} sets one up."
 
     def change(self, action: Callable[[sqlite3.Connection], str]) -> None:
         """Do something to runs, say what came of it, and show it at once."""

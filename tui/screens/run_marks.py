@@ -12,7 +12,6 @@ from ...store.tags import PINNED, Change
 from .. import tagging
 from ..comparing.bounds import FEWEST, MOST
 from ..widgets.table import Table
-from .line_ask import LineAsk
 from .run_list import RunList
 
 _EXAMPLES = "Words, separated by blanks: good paper-2 puts two on, -good takes one off."
@@ -29,8 +28,10 @@ class RunMarks(RunList):
     ]
 
     def why_not(self, action: str) -> str:
+        if action == "compare" and not FEWEST <= len(self.marked) <= MOST:
+            return f"Mark {FEWEST} to {MOST} runs with {self.key_of('mark')} first."
         if action == "compare":
-            return "" if FEWEST <= len(self.marked) <= MOST else f"Mark {FEWEST} to {MOST} runs with space first."
+            return ""
         if action in ("tag", "pin") and self.marked:
             return ""
         return super().why_not(action)
@@ -54,7 +55,8 @@ class RunMarks(RunList):
         self.show_rows()
         self.query_one(Table).action_move(1)
         self.keys_changed()
-        self.say(f"{len(self.marked)} marked; c compares them, the first is the baseline." if self.marked else "")
+        compares = f"{self.key_of('compare')} compares them, the first is the baseline."
+        self.say(f"{len(self.marked)} marked; {compares}" if self.marked else "")
 
     def action_compare(self) -> None:
         from .compare import CompareScreen
@@ -63,6 +65,8 @@ class RunMarks(RunList):
             self.app.push_screen(CompareScreen(self.marked))
 
     def action_tag(self) -> None:
+        from .line_ask import LineAsk
+
         if self.refused("tag"):
             return
         meant = self._meant

@@ -52,18 +52,12 @@ def key_of(line: Line) -> str:
 
 
 class RunRows(LazySequence[Row]):
-    """A row a line; `places` are the lines' by their keys, `known` all runs by their ids, shown or not."""
+    """A row a line; `places` are the lines' by their keys."""
 
     def __init__(
-        self,
-        lines: Sequence[Line],
-        places: Mapping[str, int],
-        known: Mapping[str, Overview],
-        marked: Collection[str],
-        *,
-        ascii_only: bool,
+        self, lines: Sequence[Line], places: Mapping[str, int], marked: Collection[str], *, ascii_only: bool
     ) -> None:
-        self._lines, self._places, self._known = lines, places, known
+        self._lines, self._places = lines, places
         self._marked, self._ascii_only = frozenset(marked), ascii_only
 
     def __len__(self) -> int:
@@ -88,7 +82,7 @@ class RunRows(LazySequence[Row]):
                 ("*" if run.id in self._marked else "^" if PINNED in view.tags else "", "strong"),
                 (f"{marks[run.state]} {state}", _STYLES[run.state]),
                 run.name,
-                (self._model(view, config["model"]), "dim"),
+                (_model(view, config["model"]), "dim"),
                 (config["method"], "dim"),
                 f"{done} {percent}",
                 figure(view.loss),
@@ -99,13 +93,13 @@ class RunRows(LazySequence[Row]):
             ),
         )
 
-    def _model(self, view: Overview, model: str) -> str:
-        """The model's name; of an earlier run its own name, and the step."""
-        parent = self._known.get(view.run.parent_run or "")
-        if parent is None:
-            return model_name(model)
-        step = view.run.parent_checkpoint
-        return parent.run.name if step is None else f"{parent.run.name}@{step}"
+
+def _model(view: Overview, model: str) -> str:
+    """The model's name; of an earlier run its own name, and the step."""
+    if view.run.parent_run is None or not view.parent_name:
+        return model_name(model)
+    step = view.run.parent_checkpoint
+    return view.parent_name if step is None else f"{view.parent_name}@{step}"
 
 
 def _heading(line: Heading) -> Row:

@@ -46,7 +46,7 @@ class RunShowing(RunList):
     def action_filter(self) -> None:
         if not self.refused("filter"):
             self.filter_line.display, self.filter_line.value = True, self.shown.text
-            self.filter_line.focus()
+            self.give_keys(self.filter_line)
 
     @on(Input.Submitted, "#filter")
     def _filtered(self, event: Input.Submitted) -> None:
@@ -60,7 +60,7 @@ class RunShowing(RunList):
 
     def leave_filter(self) -> None:
         self.filter_line.display = False
-        self.query_one(Table).focus()
+        self.give_keys(self.query_one(Table))
 
     def action_sort(self) -> None:
         if not self.refused("sort"):

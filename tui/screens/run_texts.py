@@ -19,7 +19,7 @@ EMPTY = {
     "log": "Nothing logged yet: the engine has not started.",
     "events": "Nothing has happened yet.",
     "config": "",
-    "checkpoints": "No checkpoint yet: save_steps says how often one is written, S writes one now.",
+    "checkpoints": "No checkpoint yet: save_steps says how often one is written, {save} writes one now.",
     "lineage": "",
 }
 

@@ -10,8 +10,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ...store import made, states
-from .. import news
+from ...store import states
 from ..charts.chart import Chart
 from ..points import LossPoints
 from ..widgets.table import Table
@@ -98,6 +97,8 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
 
     def _read_news(self, db: sqlite3.Connection) -> str:
         """In the watch's thread: what has ended since the last key in any app, those without a word included."""
+        from .. import news
+
         states.settle(db, self.deck.home)
         return news.since(db, self.deck.presence.left_at or 0.0)
 
@@ -149,6 +150,7 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
             self._open(line.run.id)
 
     def _open(self, run_id: str) -> None:
+        from ...store import made
         from .review import ReviewScreen
         from .run import RunScreen
 

@@ -47,7 +47,9 @@ class KeyLine(Widget):
     DEFAULT_CSS = """
     KeyLine { height: 1; width: 1fr; background: $footer-background; color: $footer-description-foreground; }
     KeyLine > .keys--key { color: $footer-key-foreground; text-style: bold; background: $footer-background; }
-    KeyLine > .keys--off { color: $text-disabled; background: $footer-background; text-style: dim; }
+    KeyLine > .keys--off { color: $text-disabled; background: $footer-background; }
+    /* Beside a colour of its own it would halve the contrast, to 1.7. */
+    KeyLine:ansi > .keys--off { text-style: dim; }
     """
     COMPONENT_CLASSES = {"keys--key", "keys--off"}  # noqa: RUF012 - as Textual declares it
     ALLOW_SELECT = False

@@ -66,7 +66,8 @@ class TextPane(LinesPane):
         if path != self._path:
             self._path, self._tail = path, None
             self._show_lines((), follow=True)
-            self._read_soon()
+            # A pane that comes into sight only now is on no screen before that.
+            self.call_after_refresh(self._read_soon)
 
     def on_mount(self) -> None:
         self.set_interval(_SECONDS_BETWEEN_READS, self._read_soon)

@@ -5,8 +5,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.scroll_view import ScrollView
 
+from .one_look import OneLook
 
-class Scrolled(ScrollView, can_focus=True):
+
+class Scrolled(OneLook, ScrollView, can_focus=True):
     """Who draws it sets `virtual_size`, and has the actions `move`, `pages`, `first` and `last`."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,1 @@
+"""Real faults, injected into real runs made small: what `tunedeck doctor --self-test` and the tests share."""
