@@ -115,8 +115,16 @@ class DeckScreen(Screen[None]):
         self.query_one("#heading", Line).show(text)
 
     def give_keys(self, widget: Widget) -> None:
-        """The very next key is for this widget; `Widget.focus` would first let those act that wait already."""
+        """The next key is for this widget; with `Widget.focus` those that wait already would act as commands.
+
+        An `Input` that selects all when it hears of it, later, would have what was typed meanwhile overwritten.
+        """
         self.set_focus(widget)
+
+    async def on_event(self, event: events.Event) -> None:
+        # A screen that is taken away while it is put together has no widgets for what is done when it is mounted.
+        if self.children or not isinstance(event, events.Mount):
+            await super().on_event(event)
 
     def say(self, text: str, level: str = "info") -> None:
         """A sentence on the status line; it stays until the next, or until a key is pressed later on."""

@@ -62,7 +62,7 @@ class FormScreen(DeckScreen):
         return {name: start.get(name, knob.default) for name, knob in self._knobs.items()}
 
     def body(self) -> list[Widget]:
-        editor = Input(id="editor", compact=True)
+        editor = Input(id="editor", compact=True, select_on_focus=False)
         editor.cursor_blink = False
         return [Table(COLUMNS, id="form"), Told("", id="knob-help"), editor]
 
@@ -161,6 +161,7 @@ class FormScreen(DeckScreen):
         editor.display = True
         editor.placeholder = f"{knob.name}: {takes(knob)}"
         editor.value = written(self._values[knob.name])
+        editor.select_all()
         self.give_keys(editor)
         self._recall = Recall([written(value) for value in self._recent.get(knob.name, ())])
         earlier = f", {self.key_of('recall(1)')} brings earlier ones" if len(self._recall) else ""

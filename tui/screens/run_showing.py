@@ -20,7 +20,7 @@ class FilterLine(Input):
     """Where the filter is written; hidden until it is asked for."""
 
     def __init__(self) -> None:
-        super().__init__(id="filter", compact=True, placeholder=_HINT)
+        super().__init__(id="filter", compact=True, placeholder=_HINT, select_on_focus=False)
         self.cursor_blink = False
         self.display = False
 
@@ -46,6 +46,7 @@ class RunShowing(RunList):
     def action_filter(self) -> None:
         if not self.refused("filter"):
             self.filter_line.display, self.filter_line.value = True, self.shown.text
+            self.filter_line.select_all()
             self.give_keys(self.filter_line)
 
     @on(Input.Submitted, "#filter")
