@@ -130,10 +130,11 @@ def _execute(db: sqlite3.Connection, home: Home, run: Run) -> None:
 
 def _wait_for_survivors(db: sqlite3.Connection, home: Home, run: Run) -> None:
     """What an engine started may outlive it, and hold the device: it is named, and the next run waits for its end."""
-    lock, told = home.run(run.id).lock, list[int]()
+    lock, told = home.run(run.id).lock, None
     while locks.is_held(lock):
         alive = locks.open_in(lock)
-        if alive != told:
+        # What ended while it was looked for has nothing to be told of.
+        if alive != told and locks.is_held(lock):
             told = alive
             Spool(db, home.run(run.id)).write("event", run.id, _survived(alive), "warning", None)
         time.sleep(_LOOK_SECONDS)

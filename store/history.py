@@ -32,27 +32,35 @@ _BACK = (
 
 
 def keep(db: sqlite3.Connection, folder: RunFolder) -> None:
-    """Write what the store has of the run into its folder; 700,000 points take a second.
+    """Write what the store has of the run into its folder; 700,000 points take a second, and 24 MB.
 
     Raises:
-        sqlite3.OperationalError, OSError: it can't be written; what was there before stays.
+        sqlite3.DatabaseError, OSError: it can't be read or written; what was there before stays.
     """
     making = folder.history.with_suffix(".making")
     making.unlink(missing_ok=True)
-    with _attached(db, making):
-        # One moment of the store, which nobody has to wait for; the file counts only once it has its name.
-        db.execute("PRAGMA beside.synchronous=OFF")
-        db.execute("BEGIN")
-        try:
-            for table, rows in _KEPT.items():
-                db.execute(f"CREATE TABLE beside.{table} AS {rows}", {"run": folder.root.name})
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-    checkpoints.sync(making)
-    making.replace(folder.history)
+    try:
+        with _attached(db, making):
+            _copy(db, folder.root.name)
+        checkpoints.sync(making)
+        # Only now that it is whole.
+        making.replace(folder.history)
+    finally:
+        making.unlink(missing_ok=True)
+
+
+def _copy(db: sqlite3.Connection, run_id: str) -> None:
+    """At one moment of the store, for which nobody has to wait."""
+    db.execute("PRAGMA beside.synchronous=OFF")
+    db.execute("BEGIN")
+    try:
+        for table, rows in _KEPT.items():
+            db.execute(f"CREATE TABLE beside.{table} AS {rows}", {"run": run_id})
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -59,8 +59,8 @@ def record_ending(db: sqlite3.Connection, home: Home, run: Run, exit_code: int |
     else:
         runs.finish(db, run.id, _unsaid(exit_code), cause=_cause(exit_code, asked))
     runs.describe(home, runs.get(db, run.id))
-    # Where there is no room for it the run has ended all the same, and the store has everything.
-    with suppress(sqlite3.OperationalError, OSError):
+    # Where there is no room for it, or the store is damaged, the run has ended all the same.
+    with suppress(sqlite3.DatabaseError, OSError):
         history.keep(db, home.run(run.id))
 
 

@@ -65,7 +65,8 @@ def of_all(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
 
 def any_on_runs(db: sqlite3.Connection) -> bool:
     """Whether a run outside the trash carries a tag."""
-    return bool(counts(db))
+    query = "SELECT 1 FROM tag JOIN run ON run.id = tag.run_id WHERE run.deleted_at IS NULL LIMIT 1"
+    return db.execute(query).fetchone() is not None
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:

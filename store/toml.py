@@ -100,3 +100,8 @@ def changed(values: dict[str, object], settings: Iterable[str], *, where: str = 
 def dump(config: RunConfig) -> str:
     """The configuration as TOML, only what differs from the defaults."""
     return tomli_w.dumps(config.model_dump(exclude_defaults=True), multiline_strings=False)
+
+
+def setting(name: str, value: object) -> str:
+    """A single knob as the line that sets it."""
+    return tomli_w.dumps({name: value}).strip()

@@ -23,10 +23,10 @@ sys.path.append(str(Path(__file__).parent / "end_to_end"))
 
 import every_state
 import full_store
-from terminal import Terminal, cpu_seconds
+from figure import Figure
+from terminal import APP, Terminal, cpu_seconds, of_terminal
 from tunedeck.store.paths import Home
 
-APP = (sys.executable, "-P", "-m", "tunedeck.tui")
 PAINTED = "painted"
 # What Textual itself takes: below it no app can be.
 _EMPTY_APP = f"""
@@ -49,15 +49,6 @@ LIVE_VIEWS = (("runs and preview", ""), ("charts of the run", "\r"), ("charts by
 _QUIET_SECONDS = 0.05
 
 
-class Figure(NamedTuple):
-    """One thing that was measured; `most` is what it may be at most, None where nothing was promised."""
-
-    what: str
-    value: float
-    unit: str
-    most: float | None = None
-
-
 class Bench:
     """Opens the app, in a terminal of all colours, with a configuration of its own."""
 
@@ -74,10 +65,9 @@ class Bench:
             terminal.end()
 
     def _environment(self, home: Home) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX")}
         folders = {"TUNEDECK_HOME": home.root, "TUNEDECK_CONFIG": self._folder / "config"}
-        plain = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "OMP_NUM_THREADS": "1"}
-        return kept | {name: str(folder) for name, folder in folders.items()} | plain
+        told = {name: str(folder) for name, folder in folders.items()}
+        return of_terminal(os.environ) | {"COLORTERM": "truecolor"} | told
 
     def first_paint(self, home: Home, size: tuple[int, int], until: str, command: Sequence[str] = APP) -> float:
         """The median of the seconds from the start of the process, after once more, which warms the caches."""
@@ -241,15 +231,9 @@ def main() -> None:
         return full_store.train_live_run(Home(Path(asked.train[0])), float(asked.train[1]), STEPS_PER_SECOND)
     with tempfile.TemporaryDirectory() as passing:
         for figure in measured(asked.folder or Path(passing), asked.starts, asked.only):
-            print(json.dumps(figure._asdict()) if asked.json else _line(figure), flush=True)
+            print(json.dumps(figure._asdict()) if asked.json else figure, flush=True)
     if not asked.json:
         print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-
-
-def _line(figure: Figure) -> str:
-    promised = "" if figure.most is None else f"   at most {figure.most:,.0f}"
-    kept = "" if figure.most is None else "   MISSED" if figure.value > figure.most else "   kept"
-    return f"{figure.what:<46}{figure.value:>12,.1f} {figure.unit:<4}{promised}{kept}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The README's table of faults, made by a run of their tests: `python tests/fault_table.py [COUNTED.json...]`.
+"""The README's table of faults, made of what their tests counted: `python tests/fault_table.py [COUNTED.json...]`.
 
-Without a file it runs them, which takes half an hour; the files are those of `pytest --faults FILE`.
+Without a file it runs them, which takes long; the files are those of `pytest --faults FILE`.
 """
 
 import json

@@ -38,7 +38,7 @@ async def take(name: str, keys: list[str], run_id: str | None, size: tuple[int, 
     """The screen that these keys lead to, as an SVG file."""
     app = TunedeckApp(Home.default(), run_id=run_id)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause(1.5)
+        await pilot.pause(5.0)
         for key in keys:
             await pilot.press(key)
             await pilot.pause(1.0)

@@ -16,14 +16,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 sys.path += [str(Path(__file__).parent / folder) for folder in ("end_to_end", "engine")]
 
 import soak_samples
 from bench import Bench
+from figure import Figure
 from soak_samples import Sample, growth, of_process, ratio_of_quarters
-from terminal import Terminal
+from terminal import APP, Terminal, of_terminal
 from tunedeck.store import commands, launch, runs
 from tunedeck.store.records import Run
 
@@ -38,23 +38,6 @@ _LONG_SHARE = 0.5
 _MOST_GROWTH_MB = 12.0
 # An engine of a short run lives some 10 s, most of them for its imports.
 _MOST_SECONDS_OF_A_SHORT_RUN = 60.0
-
-
-class Figure(NamedTuple):
-    """One thing that was measured, and what it may be at most; None where it is only told."""
-
-    what: str
-    value: float
-    unit: str
-    most: float | None = None
-
-    @property
-    def is_missed(self) -> bool:
-        return self.most is not None and self.value > self.most
-
-    def __str__(self) -> str:
-        promised = "" if self.most is None else f"   at most {self.most:,.1f}"
-        return f"{self.what:<58}{self.value:>12,.1f} {self.unit:<8}{promised}{'   MISSED' if self.is_missed else ''}"
 
 
 class Visitor:
@@ -188,9 +171,8 @@ class Soak:
         (self._folder / "config").mkdir(exist_ok=True)
         (self._folder / "config" / "settings.toml").write_text("tour_shown = true\n")
         places = {"TUNEDECK_CONFIG": self._folder / "config", "TUNEDECK_CACHE": self._folder / "cache"}
-        told = {name: str(place) for name, place in places.items()} | {"TERM": "xterm-256color"}
-        kept = {name: value for name, value in self.bench.environment.items() if name not in ("NO_COLOR", "TMUX")}
-        return Terminal(sys.executable, "-P", "-m", "tunedeck.tui", environment=kept | told)
+        told = {name: str(place) for name, place in places.items()}
+        return Terminal(*APP, environment=of_terminal(self.bench.environment) | told)
 
 
 def _tiny_model(folder: Path) -> Path:

@@ -12,7 +12,7 @@ _FILE, _NAME = "--faults", "tally"
 
 
 class Tally:
-    """Where a test counts; one that does not has tried once, and lost something if it fails."""
+    """Where a test counts; one that does not has tried once (skipped: never), and lost something if it fails."""
 
     def __init__(self) -> None:
         self.tried = self.lost = 0
@@ -42,7 +42,7 @@ class Collected:
         self._file, self._counts = file, dict[str, list[int]]()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call" or report.failed:
+        if report.failed or (report.when == "call" and report.passed):
             told = dict(report.user_properties).get(_NAME, {})
             assert isinstance(told, dict)
             tried, lost = told.get("tried") or 1, told.get("lost", 0)

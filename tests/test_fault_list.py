@@ -8,6 +8,7 @@ import fault_table
 import pytest
 from fault_list import FAULTS, Fault
 from readme import README
+from tally import Collected
 
 ROOT = Path(__file__).parent
 FAULT_COUNT, SECURITY_COUNT = 32, 9
@@ -39,3 +40,14 @@ def test_the_table_counts_what_ran() -> None:
     ran = {f"tests/{test}": [2, 0] for test in FAULTS[0].tests} | {f"tests/{FAULTS[1].tests[0]}": [1, 1]}
     lines = fault_table.table(ran).splitlines()
     assert lines[2].endswith(f"| {2 * len(FAULTS[0].tests)} | 0 |") and lines[3].endswith("| 1 | 1 |")
+
+
+def test_a_test_that_was_skipped_tried_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "faults.json"
+    collected = Collected(file)
+    for outcome in ("passed", "skipped", "failed"):
+        collected.pytest_runtest_logreport(
+            pytest.TestReport(f"test_x.py::test_{outcome}", ("", 0, ""), {}, outcome, None, "call")
+        )
+    collected.pytest_sessionfinish()
+    assert fault_table.read([file]) == {"test_x.py::test_passed": [1, 0], "test_x.py::test_failed": [1, 1]}

@@ -17,7 +17,9 @@ _LOCKED = re.compile(r"^([a-z0-9-]+)==([^ ;]+)( ; [^\\\n]+)?((?: \\\n    --hash=
 def locked() -> dict[str, set[Version]]:
     """The versions of each package: several where an older Python needs another one."""
     text = (ROOT / ".ci" / "requirements.txt").read_text(encoding="utf-8")
-    assert _LOCKED.sub("", text).splitlines() == ["# Written by .ci/lock out of pyproject.toml; all but torch."]
+    assert _LOCKED.sub("", text).splitlines() == [
+        "# Written by .ci/lock out of pyproject.toml, for Python 3.11 and later; all but torch."
+    ]
     found: dict[str, set[Version]] = {}
     for name, version, *_ in _LOCKED.findall(text):
         found.setdefault(canonicalize_name(name), set()).add(Version(version))

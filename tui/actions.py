@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..store import attempts, commands, locks, processes, runs
-from ..store.errors import StateError
+from ..store.errors import ConfigError, StateError, UserError
 from ..store.paths import Home
 from ..store.records import Run
 from .engine_process import ask, start_runner
@@ -72,7 +72,7 @@ def vary(db: sqlite3.Connection, home: Home, config: "RunConfig", varied: str) -
     """Queue a sweep as one writes it in a line: `r=8,32` tries all, `12 r=8..64` twelve by chance; its first run.
 
     Raises:
-        ConfigError: a knob or its values can't be varied so.
+        UserError: a knob or its values can't be varied so.
     """
     from ..store import space, sweeps
     from ..store.trials import Plan
@@ -81,7 +81,11 @@ def vary(db: sqlite3.Connection, home: Home, config: "RunConfig", varied: str) -
     if settings and settings[0].isdecimal():
         count, settings = int(settings[0]), settings[1:]
     sampler = "random" if count else "grid"
-    made = sweep(db, home, config, Plan(space.read(config, settings), sampler, count, "", prune=True))
+    try:
+        made = sweep(db, home, config, Plan(space.read(config, settings), sampler, count, "", prune=True))
+    except ConfigError as error:
+        # The line has the fault, not the knob of that name.
+        raise UserError(error.what, error.next_step) from error
     return sweeps.trials(db, made)[0].run
 
 

@@ -85,16 +85,18 @@ class PointsReader:
 
         Raises NotFoundError when the run is gone.
         """
-        loss = self.loss(db, alignment)
+        loss, names = self.loss(db, alignment), metrics.names(db, self._run_id)
         if len(loss.train[0]) < _LONG or self._known.keys() & {*FLOW}:
-            return self.all(db, alignment)
-        return RunPoints(loss, {}, metrics.names(db, self._run_id), is_whole=False)
+            return self._with_others(db, loss, names)
+        return RunPoints(loss, {}, names, is_whole=False)
 
     def all(self, db: sqlite3.Connection, alignment: Alignment = STEPS) -> RunPoints:
         """Raises NotFoundError when the run is gone."""
-        loss, names = self.loss(db, alignment), metrics.names(db, self._run_id)
+        return self._with_others(db, self.loss(db, alignment), metrics.names(db, self._run_id))
+
+    def _with_others(self, db: sqlite3.Connection, loss: LossPoints, names: list[str]) -> RunPoints:
         others = _others(scores.names(db, self._run_id), names)
-        return RunPoints(loss, {name: self.one(db, name, alignment) for name in others}, names)
+        return RunPoints(loss, {name: self.one(db, name, loss.alignment) for name in others}, names)
 
     def one(self, db: sqlite3.Connection, name: str, alignment: Alignment = STEPS) -> Points:
         """The points of one metric, laid along the axis, memory in GB; none where the run has none."""

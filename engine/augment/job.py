@@ -3,26 +3,24 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from ...store import augment, made
 from ...store.augment import KIND
 from ...store.config import RunConfig
-from ...store.errors import ConfigError
 from .. import tasks
 from ..loop import resume
 from ..model import precision
 from ..model.measured import Measured
-from ..outputs.shortage import Shortage, unless_short
+from ..outputs.portions import Portions
 from ..result import Outcome
 from ..session import Session
 from . import generators, judging
 from .editable import Editable
 from .filters.copies import NearEvaluation
-from .generators.generator import Generator, Request, Variant
+from .generators.generator import Generator, Variant
 from .judging import Judging
 from .loading import Loader
 from .plan import Plan
@@ -144,7 +142,8 @@ class Job:
     device: str
 
     def __post_init__(self) -> None:
-        self._rows_at_once = self.generator.rows_at_once
+        rows = self.generator.rows_at_once
+        self._portions = Portions(rows, self.device, self.session, field="rows_at_once", lower="max_new_tokens")
         self.tally.cost = self.session.last_value("cost") or 0.0
         self.tally.began = time.monotonic()
 
@@ -152,10 +151,10 @@ class Job:
         """Raises StopRequested between two batches, or within one, which is made again then."""
         self.session.enter("augmenting", expect_seconds=120)
         requests = self.plan.requests(after=self.tally.made)
-        while batch := list(islice(requests, self._rows_at_once)):
+        while batch := list(islice(requests, self._portions.rows)):
             began = time.monotonic()
             asked = [request for _, request in batch]
-            variants = list(self._variants(asked))
+            variants = list(chain.from_iterable(self._portions.of(asked, self.generator.variants)))
             rows = self.judging.judged(asked, variants)
             made.append(self.session.folder, rows)
             self.tally.add_made(rows, variants)
@@ -168,26 +167,3 @@ class Job:
         self.session.measure(**self.tally.figures)
         per_source = self.plan.total / len(self.plan.counts)
         self.session.beat(10 + 5 * batch_seconds, self.tally.rows_per_second / per_source)
-
-    def _variants(self, requests: Sequence[Request]) -> Iterator[Variant]:
-        """Those of a batch, which is parted whenever memory runs out; that changes no row."""
-        start = 0
-        while start < len(requests):
-            part = requests[start : start + self._rows_at_once]
-            found = unless_short(partial(self.generator.variants, part), self.device)
-            if isinstance(found, Shortage):
-                self._halve(len(part), found)
-                continue
-            yield from found
-            start += len(part)
-
-    def _halve(self, rows: int, shortage: Shortage) -> None:
-        if rows == 1:
-            raise ConfigError(
-                f"out of memory while making 1 row at once ({shortage}).",
-                "Lower max_new_tokens, or take a smaller model.",
-                field="rows_at_once",
-            )
-        self._rows_at_once = rows // 2
-        told = f"out of memory with {rows} rows at once ({shortage}): {rows // 2} at once from here on"
-        self.session.event(told, level="warning")

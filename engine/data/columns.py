@@ -1,17 +1,18 @@
 """Which column of a table plays which role: as asked, else by its name, else by its values."""
 
 import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from itertools import chain
 
+from ...store import toml
 from ...store.errors import ConfigError, DataError
 from .roles import Role, Shape
 
 SHOWN_COLUMNS = 12
 SHOWN_CHARACTERS = 40
+_LONGEST_NAME = 100
 
 
 def read_asked(text: str) -> dict[str, str]:
@@ -128,12 +129,14 @@ def _listed(columns: Sequence[str]) -> str:
 
 def _setting(columns: Mapping[str, str]) -> str:
     """The knob as it would have to be set."""
-    text = ", ".join(_item(f"{role}={column}") for role, column in columns.items())
+    text = ", ".join(_item(role, column) for role, column in columns.items())
     # TOML's other string has no escapes: easier to read and to type where there would be some.
-    return f"columns = '{text}'" if '"' in text and "'" not in text else f"columns = {json.dumps(text)}"
+    is_easier = '"' in text and "'" not in text and text.isprintable()
+    return f"columns = '{text}'" if is_easier else toml.setting("columns", text)
 
 
-def _item(text: str) -> str:
+def _item(role: str, column: str) -> str:
+    """With dots for a name that is too long for a sentence, as that of a broken header is."""
     written = StringIO()
-    csv.writer(written, lineterminator="").writerow([text])
-    return written.getvalue()
+    csv.writer(written).writerow([f"{role}={column if len(column) <= _LONGEST_NAME else '...'}"])
+    return written.getvalue().removesuffix("\r\n")

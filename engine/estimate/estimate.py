@@ -7,6 +7,7 @@ from typing import Any
 
 from ...store.config import RunConfig
 from ...store.paths import Home
+from ..scoring.rhythm import asked_steps
 from . import device
 from .duration import Duration, Work, duration
 from .history import History
@@ -116,7 +117,7 @@ class Estimator:
     def _add_time(self, made: Estimate, found: Looked, past: History) -> None:
         if not (made.steps and found.parameters and found.tokens_a_line):
             return
-        every = self._config.eval_steps
+        every = asked_steps(self._config)
         evaluations = 1 + math.ceil(made.steps / every) if every else None
         tokens = found.tokens_a_line * min(self._batch, found.lines or self._batch)
         work = Work(made.steps, tokens, evaluations, found.tokens_a_line * (found.eval_rows or 0))

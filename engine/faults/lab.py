@@ -100,7 +100,10 @@ class Lab:
         deadline = time.monotonic() + seconds
         while not (found := happened()):
             if time.monotonic() > deadline:
-                raise StateError(f"Not within {seconds:.0f} s: {what}.", f"Its logs lie in {self.home.root}.")
+                raise StateError(
+                    f"Not within {seconds:.0f} s: {what}.",
+                    "Other work may hold the machine: try again when it is done.",
+                )
             time.sleep(0.02)
         return found
 

@@ -104,9 +104,8 @@ def _compared(lab: Lab, run: Run, calm: Lab, straight: Run) -> Trial:
 
 def _stores(folder: Path, home: Home) -> Trial:
     trial, place = Trial("damaged store"), Home(folder / "damaged")
-    with sqlite3.connect(home.store) as db:
+    with closing(sqlite3.connect(home.store)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
     for what, content in harms.stores(home.store.read_bytes()):
         trial.add(f"where {what}: {lost}" for lost in harms.opened(place, content))
     return trial

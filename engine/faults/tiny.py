@@ -8,8 +8,8 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-_SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
-_CHATML = (
+SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
@@ -30,7 +30,7 @@ def make(folder: Path) -> Tiny:
     tokenizer = _tokenizer()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        LlamaForCausalLM(_shape(tokenizer)).save_pretrained(tiny.model)
+        LlamaForCausalLM(shape(tokenizer)).save_pretrained(tiny.model)
     tokenizer.save_pretrained(tiny.model)
     tiny.data.write_text("".join(json.dumps(row) + "\n" for row in _rows(40)), encoding="utf-8")
     return tiny
@@ -38,19 +38,25 @@ def make(folder: Path) -> Tiny:
 
 def _tokenizer() -> PreTrainedTokenizerFast:
     """A token a byte, which needs no training."""
-    names = [*_SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    names = [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet())]
     byte_level = Tokenizer(models.BPE(vocab={name: place for place, name in enumerate(names)}, merges=[]))
     byte_level.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     byte_level.decoder = decoders.ByteLevel()
-    end, start, turn_end = _SPECIAL
+    return for_chat(byte_level, CHATML)
+
+
+def for_chat(tokenizer: Tokenizer, chat_template: str | None) -> PreTrainedTokenizerFast:
+    """The tokenizer with the template; as in SmolLM2, pad is the turn's end too."""
+    end, start, turn_end = SPECIAL
     fast = PreTrainedTokenizerFast(
-        tokenizer_object=byte_level, bos_token=start, eos_token=turn_end, pad_token=turn_end, unk_token=end
+        tokenizer_object=tokenizer, bos_token=start, eos_token=turn_end, pad_token=turn_end, unk_token=end
     )
-    fast.chat_template = _CHATML
+    fast.chat_template = chat_template
     return fast
 
 
-def _shape(tokenizer: PreTrainedTokenizerFast) -> LlamaConfig:
+def shape(tokenizer: PreTrainedTokenizerFast) -> LlamaConfig:
+    """Of two layers, hidden size 32; the ids are those of SPECIAL, which both tokenizers begin with."""
     return LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,

@@ -35,6 +35,8 @@ class Border:
     def made_in(self, work: Callable[[], object]) -> dict[str, Tensor]:
         """The states of the batch that the work puts through the model: (rows, length, width) and (rows, width)."""
         self._made = {}
-        work()
-        made, self._made = self._made, None
-        return made
+        try:
+            work()
+            return self._made
+        finally:
+            self._made = None

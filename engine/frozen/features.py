@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from torch import Tensor, nn
 
@@ -14,8 +15,8 @@ from ..methods.adapter import Trainable
 from ..methods.backbone import frozen_backbone
 from ..model.precision import Arithmetic
 from ..outputs.evaluating import evaluating
-from ..outputs.shortage import free_and_total
-from ..scoring.portions import Portions
+from ..outputs.portions import Portions
+from ..outputs.shortage import Shortage, free_and_total, unless_short
 from ..session import Session
 from ..tasks.task import Task
 from .border import Border
@@ -42,8 +43,8 @@ def remembered(
     session.enter("computing what is frozen", expect_seconds=120)
     reason = _reason_against(config, material)
     if not reason:
-        memory = _Memory(model, backbone, material.task, arithmetic, session, config.per_device_eval_batch_size)
-        made, reason = memory.of(material)
+        filler = _Filler(model, backbone, material.task, arithmetic, session, config.per_device_eval_batch_size)
+        made, reason = filler.of(material)
         if made:
             return made
     session.event(f"what is frozen is computed at each update: {reason}")
@@ -63,7 +64,7 @@ def _reason_against(config: RunConfig, material: Material) -> str:
 
 
 @dataclass
-class _Memory:
+class _Filler:
     """Fills the examples of a run with states, batch by batch."""
 
     model: nn.Module
@@ -81,7 +82,10 @@ class _Memory:
         train = [example for [example] in material.feed.lines]
         examples = [*train, *material.evaluation]
         with evaluating(self.model, self.arithmetic):
-            reading, width_bytes = self._reading(_spread(examples))
+            asked = unless_short(partial(self._reading, _spread(examples)), self.arithmetic.device)
+            if isinstance(asked, Shortage):
+                return None, f"out of memory with {_ASKED} rows at once ({asked})"
+            reading, width_bytes = asked
             if reading is None:
                 return None, "the head reads more than the frozen part hands on"
             needed = sum(len(range(*reading.places.indices(len(one.input_ids)))) for one in examples) * width_bytes

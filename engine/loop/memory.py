@@ -5,13 +5,14 @@ import re
 import resource
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import torch
+from transformers import set_seed
 
 from ...store import fits
 from ...store.config import RunConfig
@@ -124,6 +125,24 @@ class Memory:
         if failed:
             self._remember(failed)
         return done
+
+    def try_heaviest(self, batches: Iterable[list[int]], update: Callable[[list[int], int], object]) -> None:
+        """Make the updates of the batches that fill the memory most, by their rows, and keep nothing (FAULTS 9).
+
+        Raises ConfigError where they don't fit, one row at once neither; StopRequested.
+        """
+        self._session.enter("trying the longest rows", expect_seconds=120)
+        for numbers in batches:
+            self.fitting(partial(self._tried, update, numbers))
+        self._model.zero_grad()
+        # As if no dropout had been drawn.
+        set_seed(self._config.seed)
+
+    def _tried(self, update: Callable[[list[int], int], object], numbers: list[int], rows_at_once: int) -> None:
+        """With what the optimizer will take."""
+        taken = torch.empty(optimizer_bytes(self._model, self._config.optim), dtype=torch.uint8, device=self._device)
+        update(numbers, rows_at_once)
+        del taken
 
     def _failed(self, shortage: Shortage) -> str:
         return f"out of memory with {_rows(self.fit)} of up to {self._setting.length:,} tokens at once ({shortage})"

@@ -55,7 +55,9 @@ class StepFlow(TrainerCallback):
         control.should_log = True
         asked_to_evaluate, asked_to_save = self._session.take("evaluate"), self._session.take("save")
         control.should_evaluate = last or self.rhythm.is_due(step) or asked_to_evaluate
-        control.should_save = last or step % self._config.save_steps == 0 or asked_to_save
+        # The best weights are looked for among the saved ones.
+        is_candidate = self._config.load_best_model_at_end and control.should_evaluate
+        control.should_save = last or step % self._config.save_steps == 0 or asked_to_save or is_candidate
         if self._session.stop_asked() and not last:
             control.should_training_stop = control.should_save = True
             control.should_evaluate = False

@@ -13,7 +13,7 @@ from peft import PeftModel
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, Trainer, TrainerState, set_seed
+from transformers import PrinterCallback, Trainer, TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ...store.config import RunConfig
@@ -33,7 +33,7 @@ from ..session import Session
 from . import checkpoint, pruning
 from .arguments import training_arguments
 from .compiling import Compiling
-from .memory import Memory, optimizer_bytes
+from .memory import Memory
 from .objective import training_loss
 from .progress import Progress
 from .saver import Saver
@@ -137,24 +137,10 @@ class TuneTrainer(Trainer):
         return self.state.global_step >= self.state.max_steps
 
     def try_heaviest(self) -> None:
-        """Put the batches that fill the memory most through the model, and keep nothing of it (FAULTS 9).
-
-        Raises ConfigError where they don't fit, one row at once neither; StopRequested.
-        """
-        self.session.enter("trying the longest rows", expect_seconds=120)
-        for numbers in self.feed.heaviest(self.config.per_device_train_batch_size):
-            self.memory.fitting(partial(self._tried, numbers))
-        self.tuned.zero_grad()
-        # As if no dropout had been drawn.
-        set_seed(self.args.seed)
+        """Find out how many rows at once fit. Raises ConfigError where none does; StopRequested."""
+        heaviest = self.feed.heaviest(self.config.per_device_train_batch_size)
+        self.memory.try_heaviest(heaviest, partial(self._update, self.tuned))
         self.session.enter("training", expect_seconds=120)
-
-    def _tried(self, numbers: list[int], rows_at_once: int) -> None:
-        taken = torch.empty(
-            optimizer_bytes(self.tuned, self.config.optim), dtype=torch.uint8, device=self.arithmetic.device
-        )
-        self._update(self.tuned, numbers, rows_at_once)
-        del taken
 
     def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Tensor | int | None = None) -> Tensor:
         """A whole update: the loss of the rows with these numbers, and its gradients.
@@ -224,12 +210,12 @@ class TuneTrainer(Trainer):
             self.keeping.measure(self.tuned)
         seconds = time.monotonic() - before
         self.session.measure(eval_seconds=seconds)
-        self.flow.rhythm.evaluated(seconds)
         self.session.flush()
         self.progress.update(found)
         if self.progress.stopped:
             self.control.should_training_stop = self.control.should_save = True
         elif self.session.step < self.state.max_steps:
+            self.flow.rhythm.evaluated(seconds)
             # A store that is busy just now: it is asked again at the next evaluation.
             with contextlib.suppress(sqlite3.OperationalError):
                 self.pruned = pruning.reason(self.session.db, self.session.run, self.session.step)

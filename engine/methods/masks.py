@@ -16,7 +16,7 @@ _LEAST = torch.iinfo(torch.int64).min
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """torch.nn.functional.dropout, with other masks of the same distribution from the same generator.
 
-    With MiniLM on two cores drawing masks took a third of an update, and takes a fifteenth.
+    A million numbers in bf16 take 3 ms of a processor instead of 14.
     """
     if not training or inplace or not 0 < p < 1 or input.device.type != "cpu" or torch.compiler.is_compiling():
         return _torch_dropout(input, p, training, inplace)

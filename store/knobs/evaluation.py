@@ -8,8 +8,8 @@ class EvaluationKnobs(Section):
 
     eval_steps: int = knob(
         0,
-        "Updates between two evaluations on the held-out rows; 0 takes as many as leave nine tenths of the time to"
-        " the training.",
+        "Updates between two evaluations on the held-out rows; 0 takes 25 with early stopping, else as many as leave"
+        " nine tenths of the time to the training.",
         unit="updates",
         minimum=0,
         maximum=1_000_000,
@@ -28,8 +28,8 @@ class EvaluationKnobs(Section):
     )
     load_best_model_at_end: bool = knob(
         False,
-        "Keep the best checkpoint's weights as the result, not the last ones.",
-        costs="A checkpoint more on the disk.",
+        "Keep the weights of the best evaluation as the result, not the last ones.",
+        costs="A checkpoint at each evaluation, and one more on the disk.",
     )
     prompts: list[str] = knob(
         [],

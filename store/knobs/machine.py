@@ -41,6 +41,6 @@ class HardwareKnobs(Section):
     torch_compile: Literal["auto", "on", "off"] = knob(
         "auto",
         "Compile the model's blocks; auto tries it in a long run, and keeps it if it is faster.",
-        costs="A minute or two before the first update, then about a sixth less time for each.",
+        costs="A few minutes before the first update, then less time for each; how much depends on model and machine.",
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = knob("auto", "Where to train; auto takes a GPU where there is one.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import every_state
 import pytest
-from terminal import Open, Terminal
+from terminal import APP, Open, Terminal, of_terminal
 from tunedeck.store.paths import Home
 from tunedeck.tui import settings
 
@@ -19,8 +19,7 @@ sys.path.append(str(Path(__file__).parent.parent / "engine"))
 def environment(home: Home) -> dict[str, str]:
     """A plain terminal with 256 colours; the store's folders are those of the test, whose user knows the tour."""
     settings.remember("The tour", tour_shown=True)
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX", "COLORTERM")}
-    return kept | {"TERM": "xterm-256color", "TUNEDECK_RUNNER_IDLE_SECONDS": "1", "OMP_NUM_THREADS": "1"}
+    return of_terminal(os.environ) | {"TUNEDECK_RUNNER_IDLE_SECONDS": "1"}
 
 
 @pytest.fixture
@@ -29,8 +28,7 @@ def open_app(environment: dict[str, str]) -> Iterator[Open]:
     opened: list[Terminal] = []
 
     def open_one(*arguments: str, **options: object) -> Terminal:
-        command = (sys.executable, "-m", "tunedeck.tui", *arguments)
-        opened.append(Terminal(*command, environment=environment, **options))  # type: ignore[arg-type]
+        opened.append(Terminal(*APP, *arguments, environment=environment, **options))  # type: ignore[arg-type]
         return opened[-1]
 
     yield open_one

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+APP = (sys.executable, "-P", "-m", "tunedeck.tui")
 ESCAPE = re.compile(rb"\x1b(?:\]22;[a-z-]*\x07|\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78DEHM])")
 # Makes the pty the controlling terminal, as a login does: only then does its end bring SIGHUP.
 _LOG_IN = """
@@ -23,6 +24,12 @@ if sys.argv[1] == "ignored":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 os.execv(sys.argv[2], sys.argv[2:])
 """
+
+
+def of_terminal(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as in a plain terminal with 256 colours; one thread, as cores are shared."""
+    kept = {name: value for name, value in environment.items() if name not in ("NO_COLOR", "TMUX", "COLORTERM")}
+    return kept | {"TERM": "xterm-256color", "OMP_NUM_THREADS": "1"}
 
 
 class Terminal:

@@ -7,7 +7,8 @@ import pytest
 import torch
 from bench import Bench, chat_rows, write_rows
 from tiny_tokenizer import make_tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+from tunedeck.engine.faults.tiny import shape
 
 
 @pytest.fixture(scope="session")
@@ -20,20 +21,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory, tokenizer: PreTrainedTo
     """The folder of a two-layer Llama (hidden size 32, 30,000 parameters) with its tokenizer; not to be written to."""
     folder = tmp_path_factory.mktemp("models") / "tiny"
     torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        max_position_embeddings=256,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-        tie_word_embeddings=True,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
+    LlamaForCausalLM(shape(tokenizer)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

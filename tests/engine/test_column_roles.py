@@ -102,6 +102,9 @@ REFUSALS: list[tuple[dict[str, list], dict[str, str], str, str]] = [
      "no column was found for text (free text); the columns are "
      + ", ".join(f"{number}" + "x" * (39 - number // 10) for number in range(12)) + " and 2 more.",
      'Set columns = "text=...".'),
+    ({"9" * 4400: TEXTS, "id": [*range(6)]}, {},
+     f"no column was found for label (values that come again); the columns are {'9' * 40}, id.",
+     'Set columns = "text=..., label=...".'),
     ({}, {}, "no column was found for text (free text); the columns are none.", 'Set columns = "text=...".'),
 ]  # fmt: skip
 

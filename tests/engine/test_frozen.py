@@ -135,6 +135,18 @@ def test_where_it_would_not_pay_or_not_be_the_same_it_says_why(
         assert told(bench, session.run)[-1] == f"what is frozen is computed at each update: {reason}"
 
 
+def test_rows_that_do_not_fit_together_are_computed_at_each_update(bench: Bench) -> None:
+    def refuse(backbone: torch.nn.Module, arguments: object, inputs: dict[str, torch.Tensor]) -> None:
+        if len(inputs["input_ids"]) > 4:
+            raise torch.OutOfMemoryError("out of memory")
+
+    model, task, rows = make("bert"), task_for("sequence-classification"), examples(13)
+    freeze(model, "all-but-head", 0)
+    model.register_forward_pre_hook(refuse, with_kwargs=True)
+    filled, said = with_states(bench, model, task, rows)
+    assert "out of memory with 8 rows at once" in said and all(row.states is None for row in filled)
+
+
 def test_a_frozen_part_has_no_dropout_and_keeps_the_noise_that_was_asked_for() -> None:
     from tunedeck.engine.methods.noise import add_noise
 

@@ -180,7 +180,7 @@ def test_any_text_for_columns_is_a_choice_or_a_sentence(examples: int) -> None:
 
 @lengths(200)
 def test_columns_that_are_suggested_can_be_set(examples: int) -> None:
-    names = st.text(st.sampled_from("ab,=\"' #\\"), min_size=1).filter(lambda name: name == name.strip())
+    names = st.text(st.sampled_from("ab,=\"' #\\\n\x7f語😀"), min_size=1).filter(lambda name: name == name.strip())
 
     def check(asked: dict[str, str]) -> None:
         told = tomllib.loads(columns._setting(asked))["columns"]

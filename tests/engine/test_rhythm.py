@@ -4,7 +4,6 @@ import pytest
 from bench import Bench
 from in_process import queue_unmeasured, told, train_here
 from task_checks import a_session
-from tunedeck.engine.model.measured import Measured
 from tunedeck.engine.scoring.rhythm import SHARE, Rhythm, fitting
 
 
@@ -54,5 +53,5 @@ def test_a_run_evaluates_less_often_where_that_takes_long(own_bench: Bench) -> N
     run = queue_unmeasured(own_bench, eval_steps=0, save_steps=100, max_steps=60, max_new_tokens=32)
     assert train_here(own_bench, run).state == "completed", own_bench.told(run)
     steps = own_bench.steps_and_losses(run, "eval_loss")[0]
-    chosen = Measured(own_bench.home.run(run.id).measured).known("eval_steps") or 25
-    assert steps == [0, 25, *([50] if chosen <= 50 else []), 60]
+    chosen = [text for text in told(own_bench, run) if text.startswith("evaluated every")]
+    assert steps == ([0, 25, 50, 60] if not chosen or chosen[0].startswith("evaluated every 50") else [0, 25, 60])

@@ -204,13 +204,13 @@ def test_a_run_learns_labels_and_keeps_what_it_said_of_each_row(bench: Bench, tm
 
 
 def test_what_is_said_at_the_end_is_of_the_weights_that_are_kept(bench: Bench, tmp_path: Path) -> None:
-    """At a rate at which it gets worse after its first evaluations."""
+    """At a rate at which it gets worse after its first evaluations, which are saved for that."""
     run = train_here(
         bench,
         bench.queue(
             task="sequence-classification", model=str(save_bert(tmp_path / "bert")), data=reviews(tmp_path / "r.jsonl"),
-            method="full", max_steps=12, eval_steps=2, save_steps=2, learning_rate=3e-2, prompts=[], retention_data="",
-            retention_rows=4, load_best_model_at_end=True, save_total_limit=10,
+            method="full", max_steps=12, eval_steps=2, save_steps=100, learning_rate=3e-2, prompts=[],
+            retention_data="", retention_rows=4, load_best_model_at_end=True, save_total_limit=10,
         ),
     )  # fmt: skip
     assert run.state == "completed", bench.told(run)

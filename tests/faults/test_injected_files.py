@@ -69,8 +69,11 @@ def test_a_planted_secret_is_found(form: str, tmp_path: Path) -> None:
 
 
 def test_a_secret_of_a_process_is_found_in_its_arguments_and_its_environment() -> None:
-    command, environment = ["sleep", "60"], {"HF_TOKEN": "hf_secret", "OTHER": "a hf_secret"}
-    with subprocess.Popen(command, env=environment | {"PATH": "/usr/bin:/bin"}) as process:
+    command, environment = ["sh", "-c", "echo; read line # 60"], {"HF_TOKEN": "hf_secret", "OTHER": "a hf_secret"}
+    environment["PATH"] = "/usr/bin:/bin"
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        # Its environment can be read only once it has taken the place of ours.
+        assert process.stdout is not None and process.stdout.readline() == b"\n"
         assert planted.in_process(process.pid, ["hf_secret"], allowed=["HF_TOKEN"]) == [
             "the variable OTHER of a process holds a planted secret"
         ]

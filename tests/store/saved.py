@@ -1,9 +1,10 @@
-"""Checkpoints for a store's runs, whole on the disk and listed, as an engine leaves them."""
+"""A store's runs with checkpoints, whole on the disk and listed, as an engine leaves them; and what is found wrong."""
 
 import sqlite3
 from pathlib import Path
 
-from tunedeck.store import checkpoints
+from seeds import ended
+from tunedeck.store import checkpoints, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.store.upkeep import integrity, orphans
@@ -24,6 +25,14 @@ def save(db: sqlite3.Connection, home: Home, run: Run, step: int) -> Path:
     checkpoints.begin(db, run.id, attempt, step)
     checkpoints.complete(db, run.id, step, digest, size, 1.0 / step, 1.0 / step)
     return folder
+
+
+def stopped(db: sqlite3.Connection, home: Home) -> Run:
+    """A stopped run with a whole checkpoint on disk, as its engine leaves it."""
+    made = ended(db, home, "kept")
+    save(db, home, made, 4)
+    runs.describe(home, made)
+    return made
 
 
 def faults(db: sqlite3.Connection, home: Home) -> list[Fault]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import seeds
+from tunedeck.engine.faults.harms import HARMS
 from tunedeck.store import attempts, checkpoints
 from tunedeck.store.paths import Home
 
@@ -25,26 +26,13 @@ def test_a_whole_folder_has_no_fault(folder: Path) -> None:
     assert checkpoints.fault(folder, manifest_hash) == "" and size_bytes == 30_000
 
 
-def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def zero_a_page(path: Path) -> None:
-    content = path.read_bytes()
-    path.write_bytes(content[:4096] + bytes(4096) + content[8192:] if len(content) > 8192 else bytes(len(content)))
-
-
 @pytest.mark.parametrize("name", [*NAMES, checkpoints.MANIFEST])
-@pytest.mark.parametrize("harm", [truncate, empty, zero_a_page, Path.unlink], ids=lambda harm: harm.__name__)
-def test_every_harm_to_every_file_is_named(harm, name: str, folder: Path) -> None:
+@pytest.mark.parametrize("harm", HARMS)
+def test_every_harm_to_every_file_is_named(harm: str, name: str, folder: Path) -> None:
     manifest_hash, _ = checkpoints.write_manifest(folder)
-    harm(folder / name)
+    HARMS[harm](folder / name)
     fault = checkpoints.fault(folder, manifest_hash)
-    missing = harm is Path.unlink
+    missing = harm == "removed"
     assert fault.startswith(Path(name).name if missing else name)
     assert fault.endswith(
         "is missing" if missing else "is not the one that was written" if "MANI" in name else "is damaged"

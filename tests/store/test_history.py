@@ -15,6 +15,7 @@ from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.store.upkeep import reindex
 
+METRICS = "SELECT rootpage FROM sqlite_master WHERE name = 'metric'"
 LOSSES = ([1, 2, 3, 4, 5], [3.0, math.nan, 2.0, math.inf, 1.0])
 
 
@@ -108,6 +109,20 @@ def test_a_run_ends_though_its_history_can_not_be_written(db: sqlite3.Connection
     save(db, home, save_again, 8)
     states.record_ending(db, home, save_again, 0)
     assert home.run(save_again.id).history.is_file()
+
+
+def test_a_run_ends_though_its_points_can_not_be_read(run: Run, db: sqlite3.Connection, home: Home) -> None:
+    root, size = (db.execute(query).fetchone()[0] for query in (METRICS, "PRAGMA page_size"))
+    kept = home.run(run.id).history.read_bytes()
+    db.close()
+    with home.store.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with closing(database.connect(home)) as damaged:
+        states.record_ending(damaged, home, run, 1)
+        assert runs.get(damaged, run.id).state == "failed"
+    assert home.run(run.id).history.read_bytes() == kept
+    assert [path.name for path in home.run(run.id).root.glob("history*")] == ["history.db"]
 
 
 def test_a_later_ending_replaces_what_an_earlier_one_left(db: sqlite3.Connection, home: Home, run: Run) -> None:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 
 import pytest
-from saved import repair, save, told
+from saved import repair, save, stopped, told
 from seeds import ended, queue
 from tunedeck.store import checkpoints, database, locks, metrics, runs
 from tunedeck.store.paths import Home, cache_folder
@@ -16,11 +16,7 @@ from tunedeck.store.upkeep import integrity, orphans, reindex, spare
 
 @pytest.fixture
 def run(db: sqlite3.Connection, home: Home) -> Run:
-    """A stopped run with a whole checkpoint on disk, as its engine leaves it."""
-    made = ended(db, home, "kept")
-    save(db, home, made, 4)
-    runs.describe(home, made)
-    return made
+    return stopped(db, home)
 
 
 def test_a_home_in_order_has_no_fault(db: sqlite3.Connection, home: Home, run: Run) -> None:

@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from saved import faults, repair, save, told, write
+from saved import faults, repair, save, stopped, told, write
 from seeds import ended, queue
 from tunedeck.store import checkpoints, database, locks, metrics, runs
 from tunedeck.store.errors import NotFoundError, StateError
@@ -25,11 +25,7 @@ MENDERS = 4
 
 @pytest.fixture
 def run(db: sqlite3.Connection, home: Home) -> Run:
-    """A stopped run with a whole checkpoint on disk, as its engine leaves it."""
-    made = ended(db, home, "kept")
-    save(db, home, made, 4)
-    runs.describe(home, made)
-    return made
+    return stopped(db, home)
 
 
 def kinds(db: sqlite3.Connection, home: Home) -> dict[str, spare.Spare]:

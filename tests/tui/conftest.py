@@ -31,6 +31,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture
+def estimates(terminal: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that is opened asks the engine what its run will need."""
+    monkeypatch.delenv("TUNEDECK_ESTIMATES")
+
+
 @pytest.fixture(scope="session")
 def every_state_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Filled once; each test works on a copy."""

@@ -89,11 +89,8 @@ def engines() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "estimate" in child.cmdline()]
 
 
-@pytest.mark.usefixtures("patient")
-async def test_an_estimate_ends_with_newer_values_and_with_the_form(
-    home: Home, rows: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("TUNEDECK_ESTIMATES")
+@pytest.mark.usefixtures("patient", "estimates")
+async def test_an_estimate_ends_with_newer_values_and_with_the_form(home: Home, rows: Path) -> None:
     async with opened(home) as cockpit:
         await open_form(cockpit)
         await set_knob(cockpit, "data", str(rows))

@@ -258,8 +258,8 @@ async def test_vary_asks_what_and_queues_all_combinations(seeded: Home, keys: tu
 
 @pytest.mark.parametrize(
     ("varied", "said"),
-    [("nope=1,2", "nope"), ("r=1..8", "r"), ("3 r=4..64", "")],
-    ids=["no knob", "a range in a grid", "by chance"],
+    [("nope=1,2", "nope"), ("r=1..8", "r is a range"), ("r=8,,4", "r is empty"), ("3 r=4..64", "")],
+    ids=["no knob", "a range in a grid", "no value", "by chance"],
 )
 async def test_what_cannot_be_varied_queues_nothing(seeded: Home, rows: Path, varied: str, said: str) -> None:
     async with opened(seeded) as cockpit:

@@ -109,6 +109,7 @@ async def test_reading_and_drawing_never_run_in_the_event_loop(seeded: Home, mon
 
 
 def test_no_handler_calls_that_of_its_base() -> None:
-    """Textual calls the handler of every class by itself: it would run twice."""
-    found = [file for file in Path(tui.__path__[0]).rglob("*.py") if re.search(r"super\(\)\.on_", file.read_text())]
+    """Textual calls the handler of every class by itself: it would run twice; `on_event`, which does that, is none."""
+    calls = re.compile(r"super\(\)\.on_(?!event\b)")
+    found = [file for file in Path(tui.__path__[0]).rglob("*.py") if calls.search(file.read_text())]
     assert found == []

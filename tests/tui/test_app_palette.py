@@ -8,6 +8,8 @@ from cockpit import Cockpit, opened
 from hostile import SIGNS, check, fuzzed
 from keyboard import covers, shown
 from pictures import compare
+from textual.events import Focus
+from textual.widgets import Input
 from tunedeck.store.paths import Home
 from tunedeck.tui.palette.command import Command, matching
 from tunedeck.tui.screens.ask import Ask
@@ -42,6 +44,19 @@ async def test_an_action_is_found_by_its_words_and_done(seeded: Home) -> None:
         await cockpit.press("enter")
         await cockpit.until(shown(cockpit, Ask), "it is asked")
         await cockpit.until_shown("Save learns and stop it?")
+
+
+@pytest.mark.parametrize("key", ["colon", "e"])
+async def test_what_is_typed_before_a_line_hears_of_its_focus_stays(seeded: Home, key: str) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(every_state.by_name(seeded)["finished"].id)
+        await cockpit.press(key)
+        await cockpit.until(lambda: bool(cockpit.app.screen.query(Input)), "there is a line to type into")
+        line = cockpit.app.screen.query_one(Input)
+        await cockpit.type("mo")
+        line.post_message(Focus())
+        await cockpit.type("dels")
+        assert line.value == "models"
 
 
 async def test_a_dead_action_says_why_and_the_palette_stays(seeded: Home) -> None:

@@ -95,10 +95,8 @@ async def test_hostile_rows_are_shown_as_text(
             await check(cockpit, sign)
 
 
-async def test_an_estimate_is_asked_for_when_the_values_have_rested(
-    home: Home, rows: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("TUNEDECK_ESTIMATES")
+@pytest.mark.usefixtures("estimates")
+async def test_an_estimate_is_asked_for_when_the_values_have_rested(home: Home, rows: Path) -> None:
     async with opened(home) as cockpit:
         await open_form(cockpit)
         line = cockpit.app.screen.query_one("#estimate", Line)

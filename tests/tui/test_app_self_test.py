@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from cockpit import opened
 from keyboard import covers, shown
+from tunedeck.store.errors import StateError
 from tunedeck.store.paths import Home
 from tunedeck.tui.engine_process import Ending
 from tunedeck.tui.screens.self_test import SelfTestScreen
@@ -23,6 +24,18 @@ async def test_a_key_begins_it_and_what_is_lost_is_told(home: Home, keys: tuple[
             await cockpit.press(*keys)
             await cockpit.until_shown("killed in mid-save", "1,000", told)
         await cockpit.until_shown("log.txt [2Jholds it")
+
+
+async def test_one_that_breaks_off_does_not_say_that_nothing_was_lost(home: Home) -> None:
+    def inject(ending: Ending) -> Iterator[Trial]:
+        yield KILLED
+        raise StateError("Not within 120 s: a step is made.")
+
+    async with opened(home) as cockpit:
+        cockpit.app.push_screen(SelfTestScreen(inject))
+        await cockpit.until_shown("SELF-TEST")
+        await cockpit.press("r")
+        await cockpit.until_shown("killed in mid-save", "Not within 120 s: a step is made.")
 
 
 async def test_it_is_not_begun_twice_and_leaving_ends_it(home: Home) -> None:

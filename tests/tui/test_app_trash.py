@@ -47,10 +47,10 @@ async def test_runs_are_taken_out_of_the_trash_whenever_they_went_in(filled: Hom
         await cockpit.until(lambda: cockpit.heading == "TRASH   1 run, 1.5 MB", "it is not in the trash")
         await cockpit.press(keys[1])
         await cockpit.until(lambda: cockpit.heading == "TRASH   empty", "the trash is empty")
-        await cockpit.until_shown("The trash is empty. d on a run in the list puts it here.")
+        await cockpit.until_shown("The trash is empty: what is deleted in the list of runs comes here.")
         for key in (keys[0], "E"):
             await cockpit.press(key)
-            assert cockpit.status == "! The trash is empty. d on a run in the list puts it here."
+            assert cockpit.status == "! The trash is empty: what is deleted in the list of runs comes here."
     assert row_of(filled, gone).deleted_at is None and filled.run(gone.id).adapter.exists()
 
 

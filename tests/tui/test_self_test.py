@@ -34,7 +34,7 @@ def test_a_loss_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> N
     lost = Trial("damaged store", 6, 1, ["where it is \x1b[2Jempty: it was opened"])
     assert not tell([Trial("planted token", 3, 0), lost], as_json=False)
     told = capsys.readouterr().out
-    assert told.splitlines()[1].split() == ["planted", "token", "3", "0"]
+    assert told.splitlines()[2].split() == ["planted", "token", "3", "0"]
     assert "  lost: where it is [2Jempty: it was opened\n" in told and told.endswith(f"{self_test.ADVICE}\n")
     assert not tell([lost], as_json=True)
     facts = json.loads(capsys.readouterr().out)
@@ -42,7 +42,7 @@ def test_a_loss_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.slow
-def test_every_kind_of_fault_is_injected_and_nothing_is_lost_within_a_minute(tmp_path: Path) -> None:
+def test_every_kind_of_fault_is_injected_and_nothing_is_lost(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "tunedeck.tui", "doctor", "--self-test", "--json"],
         env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=False,

@@ -39,8 +39,8 @@ class Finding:
 def doctor(repair: bool, again: bool, tested: bool, as_json: bool) -> None:
     """Check libraries, devices, disk, store and terminal; exit code 1 when something needs mending.
 
-    --self-test takes a minute, no GPU and no network: real runs, made small, in a folder that is gone afterwards, are
-    killed, robbed of their disk and store, and given broken files. It says how often, and what was lost.
+    --self-test takes a minute or two, no GPU, no network: real runs, made small, in a folder that is gone afterwards,
+    are killed, robbed of their disk and store, and given broken files. It says how often, and what was lost.
     """
     if tested:
         sys.exit(0 if tell(trials(), as_json=as_json) else 1)

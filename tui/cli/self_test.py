@@ -13,6 +13,7 @@ def tell(trials: Iterable[Trial], *, as_json: bool) -> bool:
     """Print what comes of each; whether nothing was lost. Raises whatever the trials raise."""
     began, done = time.monotonic(), list[Trial]()
     if not as_json:
+        say("Real runs, made small, are harmed; yours are not touched. It takes a minute or two.")
         say(f"{'fault':<{_WIDTH}}  {'tried':>6}  {'lost':>6}")
     for trial in trials:
         done.append(trial)

@@ -112,7 +112,7 @@ def _queue(machine: Machine, marks: dict[str, str], new_key: str) -> Iterator[Ro
     if more := machine.queued - len(machine.queue):
         yield Row("more", (f"and {more:,} more", "", "", ""))
     if machine.queued and not machine.runner_works:
-        cure = "r on a queued run in Runs" if new_key else f"`tunedeck resume {machine.queue[0].run.id}`"
+        cure = "resuming a queued run in Runs" if new_key else f"`tunedeck resume {machine.queue[0].run.id}`"
         yield Row("rests", ("the runner rests", "", "", f"{cure} lets the queue go on"))
     elif not machine.running and not machine.queued:
         yield Row("empty", (("nothing", "dim"), "", "", (f"{new_key} sets up a run" if new_key else "", "dim")))

@@ -30,7 +30,7 @@ class Ask(ModalScreen[bool]):
             yield Static(Content(clean(self._question)))
             if self._word:
                 yield Static(Content(clean(f'Type "{self._word}" and Enter to do it, Esc to leave it.')))
-                field = Input(id="word", compact=True)
+                field = Input(id="word", compact=True, select_on_focus=False)
                 field.cursor_blink = False
                 yield field
             else:

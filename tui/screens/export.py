@@ -49,7 +49,7 @@ class ExportAsk(ModalScreen[Wish | None]):
             yield Static(Content(clean(f"Export the newest weights of {self._name}, or its result, as")))
             yield Static("", id="kinds")
             yield Static(Content("into the folder (empty: a new one where tunedeck was opened)"))
-            field = Input(id="folder", compact=True)
+            field = Input(id="folder", compact=True, select_on_focus=False)
             field.cursor_blink = False
             yield field
             yield Static(Content("tab another kind   enter export   esc leave"))

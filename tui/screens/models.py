@@ -96,9 +96,8 @@ class ModelsScreen(DeckScreen):
         self._show()
 
     def _looked(self) -> None:
-        self.query_one(
-            Table
-        ).empty = f"No model is here yet: {self.key_of('search')} searches the hub, and a run can name any folder."
+        table, search = self.query_one(Table), self.key_of("search")
+        table.empty = f"No model is here yet: {search} searches the hub, and a run can name any folder."
         self._show()
 
     def _show(self) -> None:

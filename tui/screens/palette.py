@@ -45,7 +45,7 @@ class PaletteScreen(ModalScreen[Command | None]):
         self._found: Sequence[Command] = ()
 
     def compose(self) -> ComposeResult:
-        field = Input(id="command", compact=True, placeholder=_HINT)
+        field = Input(id="command", compact=True, placeholder=_HINT, select_on_focus=False)
         field.cursor_blink = False
         table = Table(_COLUMNS, empty=_NOTHING, id="commands")
         table.can_focus = False

@@ -126,7 +126,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
         self.talk = Talk(what, self._step, self._post, self._changed, self._failed, self.key_of)
         # Of the run that was asked for at first, and of no other.
         self._step = ""
-        self.query_one(Input).focus()
+        self.give_keys(self.query_one(Input))
         self.show_talk()
 
     def _post(self, call: Callable[[], None]) -> None:
@@ -263,7 +263,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
             shown = (pane for pane in self.query(MarkedPane) if self.query_one(f"#{pane.id}-side").display)
             ring = [self.query_one(Input), *shown]
             here = next((at for at, one in enumerate(ring) if one.has_focus), -1)
-            ring[(here + 1) % len(ring)].focus()
+            self.give_keys(ring[(here + 1) % len(ring)])
 
     def action_back(self) -> None:
         """Out of an answer, out of the line, out of the screen."""

@@ -118,7 +118,7 @@ class RunList(RunKeys):
         table.change_columns(WITH_TAGS if listed.has_tags else COLUMNS)
         ascii_only = self.deck.ascii_only
         table.update_rows(RunRows(listed.lines, listed.places, self.marked, ascii_only=ascii_only))
-        self.title_line(_title(listed, self.shown))
+        self.title_line(_title(listed, self.shown, self.key_of("resume")))
 
     @property
     def _none_match(self) -> str:
@@ -158,10 +158,10 @@ class RunList(RunKeys):
         self.act(action, then=self.read_again)
 
 
-def _title(listed: Listed, shown: Shown) -> str:
+def _title(listed: Listed, shown: Shown, resume_key: str) -> str:
     told = [f"{listed.states[state]} {state}" for state in ("running", "queued", "ended") if state in listed.states]
     picked = f"   {listed.matching} of them: {shown.text}" if shown.conditions else ""
     order = f"   by {shown.order}" if shown.order != run_filter.ORDERS[0] else ""
     groups = f"   in groups by {shown.groups}" if shown.groups else ""
-    rests = "   The queue rests: r on a queued run lets it go on." if listed.queue_rests else ""
+    rests = f"   The queue rests: {resume_key} on a queued run lets it go on." if listed.queue_rests else ""
     return "RUNS   " + (", ".join(told) or "none yet") + picked + order + groups + rests

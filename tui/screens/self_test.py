@@ -15,7 +15,7 @@ from ..widgets.table import Table
 from .deck import DeckScreen
 
 COLUMNS = (Column("fault", 30, flex=1), Column("tried", 7, align="right"), Column("lost", 7, align="right"))
-_BEFORE = "{key} begins: it takes a minute, and touches nothing of yours."
+_BEFORE = "{key} begins: it takes a minute or two, and touches nothing of yours."
 _UNDER_WAY = "It is under way; leaving the screen ends it."
 
 
@@ -29,7 +29,7 @@ class SelfTestScreen(DeckScreen):
         " `tunedeck doctor --self-test` does the same."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "begin", "Begin", tooltip="Inject the faults, which takes a minute; leaving ends it."),
+        Binding("r", "begin", "Begin", tooltip="Inject the faults, which takes a minute or two; leaving ends it."),
     ]
 
     def __init__(self, inject: Callable[[Ending], Iterator[Trial]] = trials) -> None:
@@ -39,6 +39,7 @@ class SelfTestScreen(DeckScreen):
         self._done: list[Trial] = []
         self._asking: Asking | None = None
         self._began = 0.0
+        self._failure = ""
 
     def body(self) -> list[Widget]:
         return [Table(COLUMNS, empty=_BEFORE.format(key=self.key_of("begin")), id="self-test")]
@@ -52,8 +53,8 @@ class SelfTestScreen(DeckScreen):
     def action_begin(self) -> None:
         if self.refused("begin"):
             return
-        self._done, self._began, ending = [], time.monotonic(), Ending()
-        self._asking = Asking(self.deck, lambda sentence: self.say(sentence, "error"), ended=self._end)
+        self._done, self._began, self._failure, ending = [], time.monotonic(), "", Ending()
+        self._asking = Asking(self.deck, self._fail, ended=self._end)
         self._asking.of(self._inject(ending), self._take, ending)
         self._show()
         self.say(_UNDER_WAY)
@@ -66,11 +67,14 @@ class SelfTestScreen(DeckScreen):
         self.query_one(Table).update_rows([row for trial in self._done for row in _rows(trial)])
         self.keys_changed()
 
+    def _fail(self, sentence: str) -> None:
+        self._failure = sentence
+
     def _end(self) -> None:
         seconds = time.monotonic() - self._began
-        if any(trial.lost for trial in self._done):
-            self.say(ADVICE, "error")
-        elif self._done:
+        if self._failure or any(trial.lost for trial in self._done):
+            self.say(self._failure or ADVICE, "error")
+        else:
             self.say(f"Nothing was lost. ({seconds:.0f} s)")
         self.keys_changed()
 

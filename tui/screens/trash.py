@@ -29,7 +29,7 @@ COLUMNS = (
     Column("size", 9, align="right"),
 )
 _READING = "The trash is being read..."
-_EMPTY = "The trash is empty. d on a run in the list puts it here."
+_EMPTY = "The trash is empty: what is deleted in the list of runs comes here."
 
 
 class Deleted(NamedTuple):
