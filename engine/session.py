@@ -50,9 +50,10 @@ class Session:
 
     def enter(self, phase: str, *, expect_seconds: float) -> None:
         """A new phase begins, which promises a sign of life within that time."""
+        # What was asked in the phase before is told as of that one.
+        self.check()
         self.phase = phase
         self.beat(expect_seconds)
-        self.check()
 
     def beat(self, expect_seconds: float, steps_per_second: float | None = None) -> None:
         self._beat_at, self._expect_seconds = time.monotonic(), expect_seconds

@@ -12,17 +12,16 @@ _AS_MUCH_FREE = 0.9
 
 @dataclass(frozen=True)
 class Setting:
-    """For what something fits: the model by its name, and the longest row in tokens."""
+    """For what something fits; the model by its name."""
 
     model: str
     method: str
     task: str
     device: str
-    length: int
 
 
 def remember(db: sqlite3.Connection, setting: Setting, fit: Fit, free_bytes: int) -> None:
-    """More than that did not fit, with so much memory free at the start; in place of what was known before."""
+    """More than that did not fit, with so much memory free at the start; in place of what was known of such rows."""
     db.execute(
         "INSERT OR REPLACE INTO fit (model, method, task, device, length, rows, gradient_checkpointing, free_bytes, at)"
         " VALUES (:model, :method, :task, :device, :length, :rows, :gradient_checkpointing, :free_bytes, :at)",
@@ -30,16 +29,17 @@ def remember(db: sqlite3.Connection, setting: Setting, fit: Fit, free_bytes: int
     )
 
 
-def known(db: sqlite3.Connection, setting: Setting, free_bytes: int) -> Fit | None:
-    """What is known to fit with so much memory free; None where nothing is.
+def known(db: sqlite3.Connection, setting: Setting, longest: int, free_bytes: int) -> Fit | None:
+    """What is known to fit with so much memory free, of rows of up to `longest` tokens; None where nothing is.
 
-    What did not fit with shorter rows does not fit with longer ones either, so the least of all these counts.
+    What did not fit of shorter rows does not fit of longer ones either, so the least of all these counts.
     """
     return one(
         Fit,
         db.execute(
             "SELECT * FROM fit WHERE model = :model AND method = :method AND task = :task AND device = :device"
-            " AND length <= :length AND free_bytes >= :free_bytes ORDER BY gradient_checkpointing DESC, rows LIMIT 1",
-            {**vars(setting), "free_bytes": _AS_MUCH_FREE * free_bytes},
+            " AND length <= :longest AND free_bytes >= :free_bytes"
+            " ORDER BY gradient_checkpointing DESC, rows * length LIMIT 1",
+            {**vars(setting), "longest": longest, "free_bytes": _AS_MUCH_FREE * free_bytes},
         ).fetchone(),
     )

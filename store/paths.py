@@ -70,6 +70,11 @@ class Home:
         return self.root / "data"
 
     @property
+    def benches(self) -> Path:
+        """What `tunedeck bench` found, a file for each time."""
+        return self.root / "bench"
+
+    @property
     def last_key(self) -> Path:
         """An empty file, touched when keys are pressed in any app: what ended after it was not seen yet."""
         return self.root / "last-key"

@@ -132,10 +132,16 @@ class Heartbeat(Record):
 
 @dataclass(frozen=True)
 class Fit(Record):
-    """How many rows at once, and with gradient checkpointing or not, fitted into memory where more did not."""
+    """So many rows of so many tokens fit into memory at once, and more does not; with gradient checkpointing or not."""
 
     rows: int
+    length: int
     gradient_checkpointing: int
+
+    @property
+    def tokens(self) -> int:
+        """The tokens that fit at once, padding counted, in however many rows."""
+        return self.rows * self.length
 
 
 def one(cls: type[Any], row: sqlite3.Row | None) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from tunedeck.store import database
 from tunedeck.store.paths import Home
 
-pytest_plugins = ["tally"]
+pytest_plugins = ["tally", "far_store"]
 
 # Read by torch when it is imported, here and in every engine that a test starts: with two workers on two cores more
 # threads would only wait for each other.

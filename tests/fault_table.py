@@ -1,8 +1,10 @@
 """The README's table of faults, made of what their tests counted: `python tests/fault_table.py [COUNTED.json...]`.
 
-Without a file it runs them, which takes long; the files are those of `pytest --faults FILE`.
+Without a file it runs them, which takes long; the files are those of `pytest --faults FILE`. `--readme` names another
+README than ours.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -42,11 +44,22 @@ def read(files: Iterable[Path]) -> dict[str, list[int]]:
     return counts
 
 
+def not_run(counts: Mapping[str, Sequence[int]]) -> list[str]:
+    """The tests of the list that count nothing: they were skipped, or not asked for."""
+    return [test for fault in FAULTS for test in fault.tests if f"tests/{test}" not in counts]
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("counted", type=Path, nargs="*")
+    parser.add_argument("--readme", type=Path, default=readme.README)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        counts = read(map(Path, sys.argv[1:])) if sys.argv[1:] else counted(Path(folder) / "faults.json")
-    text = readme.README.read_text(encoding="utf-8")
-    readme.README.write_text(readme.with_part(text, "faults", table(counts)), encoding="utf-8")
+        counts = read(asked.counted) if asked.counted else counted(Path(folder) / "faults.json")
+    for test in not_run(counts):
+        print(f"{test} did not run.", file=sys.stderr)
+    text = asked.readme.read_text(encoding="utf-8")
+    asked.readme.write_text(readme.with_part(text, "faults", table(counts)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..store import attempts, commands, locks, processes, runs
+from ..store import attempts, commands, locks, processes, runs, trash
 from ..store.errors import ConfigError, StateError, UserError
 from ..store.paths import Home
 from ..store.records import Run
@@ -176,18 +176,25 @@ def ask_for(db: sqlite3.Connection, run: Run, verb: commands.Verb) -> str:
     return f"{run.name} will {verb} after this step."
 
 
-def delete(db: sqlite3.Connection, home: Home, run: Run) -> str:
-    runs.delete(db, home, run)
-    return f"{run.name} is in the trash."
+def delete(db: sqlite3.Connection, home: Home, *meant: Run) -> str:
+    for run in meant:
+        trash.delete(db, home, run)
+    return f"{_called(meant)} in the trash."
 
 
-def restore(db: sqlite3.Connection, home: Home, run: Run) -> str:
-    runs.restore(db, home, run)
-    return f"{run.name} is back."
+def restore(db: sqlite3.Connection, home: Home, *meant: Run) -> str:
+    for run in meant:
+        trash.restore(db, home, run)
+    return f"{_called(meant)} back."
+
+
+def _called(meant: Sequence[Run]) -> str:
+    """One by its name; of several their number."""
+    return f"{meant[0].name} is" if len(meant) == 1 else f"{counted(len(meant), 'run')} are"
 
 
 def empty_trash(db: sqlite3.Connection, home: Home) -> str:
     """Delete the files and rows of what is in the trash for good, but for what runs outside of it lie on."""
-    gone, stay = runs.empty_trash(db, home), runs.spared_trash(db)
+    gone, stay = trash.empty(db, home), trash.spared(db)
     kept = f" {counted(len(stay), 'run')} stayed: others were started from those weights." if stay else ""
     return f"{counted(gone, 'run')} {'was' if gone == 1 else 'were'} deleted for good.{kept}"

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
@@ -30,6 +31,7 @@ from .presence import Presence
 from .screens.deck import SMALLEST, DeckScreen
 from .screens.runs import RunsScreen
 from .themes import DEFAULT_THEME, DeckTheme, load_themes, terminal_theme
+from .type_ahead import TypeAhead
 from .watch import Watch
 
 
@@ -55,6 +57,7 @@ class TunedeckApp(App[None]):
         self.animation_level = "none"
         self._painted = Painted()
         self._painted_screen: DeckScreen | None = None
+        self._type_ahead = TypeAhead(self, super().on_event)
         self.home = home
         self.presence = Presence(home)
         self.points = PointsReaders()
@@ -84,6 +87,12 @@ class TunedeckApp(App[None]):
         self.app_resume_signal.subscribe(self, self.paint_anew)
         if self._offers_tour and not settings.read()[0].tour_shown:
             self.watch_store.subscribe("tour", _wants_tour, self._begin_tour)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Textual reads the style sheet anew for the theme that was chosen before it was read at all: 8 ms in vain."""
@@ -117,6 +126,7 @@ class TunedeckApp(App[None]):
         return popped
 
     def on_unmount(self) -> None:
+        self._type_ahead.close()
         self.watch_store.stop()
         self.presence.leave()
 

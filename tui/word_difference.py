@@ -3,8 +3,8 @@
 import re
 from difflib import SequenceMatcher
 
-# With the white space behind it, so that a stretch of new words is one stretch.
-_WORD = re.compile(r"\s+|\w+\s*|[^\w\s]\s*")
+# With the white space behind it, so that a stretch of new words is one stretch; a decimal number is a word.
+_WORD = re.compile(r"\s+|\d+[.,]\d+\s*|\w+\s*|[^\w\s]\s*")
 _SQUARE = ("[", "]")
 # SequenceMatcher takes 10 ms for so many at worst, and its time grows with their square.
 _MOST_WORDS = 1_000

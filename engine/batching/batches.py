@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from torch.utils.data import Sampler
 
@@ -53,12 +52,20 @@ class Updates(Sampler[list[int]]):
         yield from _cut([row for batch in batches + small for row in batch], self.rows)
 
 
-def parts(update: list[int], batch_size: int, rows_at_once: int) -> Iterator[list[int]]:
-    """Each of the update's batches in as few parts as keep to `rows_at_once`; their sizes differ by 1 at most."""
+def parts(update: list[int], batch_size: int, sizes: Sequence[int], tokens_at_once: int) -> Iterator[list[int]]:
+    """Each of the update's batches in as few parts as keep to `tokens_at_once`, padding counted, of one row at least.
+
+    `sizes[i]` is how many tokens of row i go through the model.
+    """
     for batch in _cut(update, batch_size):
-        count = -(-len(batch) // rows_at_once)
-        borders = [len(batch) * part // count for part in range(count + 1)]
-        yield from (batch[start:end] for start, end in pairwise(borders))
+        part, longest = list[int](), 0
+        for row in batch:
+            longest = max(longest, sizes[row])
+            if part and (len(part) + 1) * longest > tokens_at_once:
+                yield part
+                part, longest = [], sizes[row]
+            part.append(row)
+        yield part
 
 
 def _cut(rows: list[int], size: int) -> Iterator[list[int]]:

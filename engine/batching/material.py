@@ -13,6 +13,7 @@ from ..retention.overlap import without_overlap
 from ..retention.probe import probe, spread
 from ..session import Session
 from ..tasks.task import Task
+from . import examples_cache
 from .feed import Feed, as_read_by, feed
 
 _PROMPTS = 3
@@ -70,7 +71,7 @@ def _probe(config: RunConfig, task: Task, train: Sequence[Row], session: Session
 
 
 def _encoded(what: str, rows: Sequence[Row], task: Task, session: Session) -> list[Example]:
-    encoded = task.encode_all(rows, each=session.check)
+    encoded = examples_cache.encoded(what, rows, task, session.check, session.event)
     if encoded.truncated:
         length = task.config.max_length
         session.event(f"{_rows(encoded.truncated, what)} cut at {length:,} tokens", level="warning")

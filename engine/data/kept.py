@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ...store import checkpoints
 from ...store.errors import DataError
 
 KEPT_FILES = 40
+KEPT_BYTES = 20 * 2**30
 LEFTOVER_SECONDS = 86_400
 KNOWN = ".json"
 _MAKING = ".making-"
@@ -54,9 +56,12 @@ def make(path: Path, write: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
 
 def _tidy(folder: Path) -> None:
     """Have only what was used last, and nothing of processes that were killed."""
-    for path in sorted(folder.glob("*.parquet"), key=_changed_at)[:-KEPT_FILES]:
-        path.with_suffix(KNOWN).unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+    last_first = sorted(folder.glob("*.parquet"), key=_changed_at, reverse=True)
+    sizes = accumulate(map(_size, last_first))
+    for number, (path, size) in enumerate(zip(last_first, sizes, strict=True)):
+        if number and (number >= KEPT_FILES or size > KEPT_BYTES):
+            path.with_suffix(KNOWN).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
     for leftover in folder.glob(f"{_MAKING}*"):
         if time.time() - _changed_at(leftover) > LEFTOVER_SECONDS:
             shutil.rmtree(leftover, ignore_errors=True)
@@ -67,3 +72,10 @@ def _changed_at(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return 0.0  # another process was quicker
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,7 +1,8 @@
 """Conversations as tokens, by the tokenizer's chat template, and which of the tokens the assistant speaks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -88,11 +89,12 @@ class ChatFormat:
 
     def render(self, messages: Iterable[Message], *, add_generation_prompt: bool = False) -> str:
         """The text of a conversation; with the prompt, up to where the assistant begins to speak."""
-        return str(
-            self.tokenizer.apply_chat_template(
-                _as_dicts(messages), tokenize=False, add_generation_prompt=add_generation_prompt
+        with _refusing():
+            return str(
+                self.tokenizer.apply_chat_template(
+                    _as_dicts(messages), tokenize=False, add_generation_prompt=add_generation_prompt
+                )
             )
-        )
 
     def marked_spans(self, messages: Iterable[Message]) -> list[tuple[int, int]]:
         """Where in the text the template's `{% generation %}` blocks begin and end.
@@ -102,9 +104,10 @@ class ChatFormat:
         """
         variables: dict[str, Any] = dict(self.tokenizer.special_tokens_map)
         # Annotated as a text, it returns the texts and the spans of several conversations.
-        rendered: Any = render_jinja_template(
-            [_as_dicts(messages)], chat_template=self.template, return_assistant_tokens_mask=True, **variables
-        )
+        with _refusing():
+            rendered: Any = render_jinja_template(
+                [_as_dicts(messages)], chat_template=self.template, return_assistant_tokens_mask=True, **variables
+            )
         return rendered[1][0]
 
 
@@ -134,6 +137,17 @@ def encode(row: ChatRow, chat: ChatFormat, max_length: int | None = None) -> Exa
         labels[span] = input_ids[span]
     truncated = max_length is not None and len(input_ids) > max_length
     return Example(input_ids[:max_length], labels[:max_length], row.line, truncated)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A template is a program of somebody else's, which may raise anything: as TemplateError it is a refusal."""
+    try:
+        yield
+    except TemplateError:
+        raise
+    except Exception as error:
+        raise TemplateError(str(error) or type(error).__name__) from error
 
 
 def _as_dicts(messages: Iterable[Message]) -> list[dict[str, str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ..data.row import Row
 
 if TYPE_CHECKING:
     from .states import States
@@ -37,8 +39,19 @@ class Example:
 
 @dataclass(frozen=True)
 class Encoded:
-    """The examples, how many of them were cut, and the lines left with nothing to train."""
+    """The examples of some rows, and of each the place among these of the row that it was made from, in their order."""
 
+    rows: Sequence[Row]
     examples: list[Example]
-    truncated: int
-    untrained_lines: list[int]
+    places: list[int]
+
+    @property
+    def truncated(self) -> int:
+        """How many examples were cut."""
+        return sum(example.truncated for example in self.examples)
+
+    @property
+    def untrained_lines(self) -> list[int]:
+        """The lines of the rows that made no example, as nothing in them would be trained."""
+        made = set(self.places)
+        return [row.line for place, row in enumerate(self.rows) if place not in made]

@@ -4,7 +4,6 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +16,6 @@ from torch.optim.lr_scheduler import LambdaLR
 from ...store import lr_curve
 from ...store.config import RunConfig
 from ...store.lr_curve import KIND, Span
-from ..batching.batches import parts
 from ..batching.material import Material
 from ..model.precision import Arithmetic
 from ..outputs.evaluating import evaluating
@@ -75,7 +73,7 @@ class RangeTrainer(TuneTrainer):
         self.session.enter("scoring the base", expect_seconds=120)
         with evaluating(self.tuned, self.arithmetic):
             for numbers in islice(self._to_come(), len(self.rates)):
-                self._base.append(self.memory.fitting(partial(self._scored_base, numbers)))
+                self._base.append(self.memory.fitting(self._scored_base, numbers))
                 self.session.check()
         super().tune(start)
 
@@ -85,9 +83,8 @@ class RangeTrainer(TuneTrainer):
             self.feed.updates.set_epoch(epoch)
             yield from self.feed.updates
 
-    def _scored_base(self, numbers: list[int], rows_at_once: int) -> float:
-        cut = parts(numbers, self.config.per_device_train_batch_size, rows_at_once)
-        batches = [self._prepare_inputs(self.feed.batch(part)) for part in cut]
+    def _scored_base(self, numbers: list[int], tokens_at_once: int) -> float:
+        batches = [self._prepare_inputs(self.feed.batch(part)) for part in self.feed.parts(numbers, tokens_at_once)]
         weight = torch.stack([self.task.weight(batch) for batch in batches]).sum()
         return float(sum(self.compute_loss(self.tuned, batch, num_items_in_batch=weight) for batch in batches))
 

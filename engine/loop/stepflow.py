@@ -86,16 +86,18 @@ class StepFlow(TrainerCallback):
             self._beat_at = time.monotonic()
 
     def _watch(self, logs: dict[str, float], control: TrainerControl) -> None:
-        if math.isfinite(logs["loss"]) and math.isfinite(logs.get("grad_norm", 0.0)):
+        broken = next((name for name in ("loss", "grad_norm") if not math.isfinite(logs.get(name, 0.0))), None)
+        if broken is None:
             self._nonfinite_in_a_row = 0
             return
+        what = "loss" if broken == "loss" else "gradient"
         self._nonfinite_in_a_row += 1
         if self._nonfinite_in_a_row == 1:
-            text = f"step {self._session.step}: loss {logs['loss']:g}, not finite; the update was left out"
+            text = f"step {self._session.step}: {what} {logs[broken]:g}, not finite; the update was left out"
             self._session.event(text, level="warning")
         if self._nonfinite_in_a_row >= self._config.max_nonfinite_steps:
             self.broken = (
-                f"the loss was not finite for {self._nonfinite_in_a_row} updates in a row, up to step"
+                f"the {what} was not finite for {self._nonfinite_in_a_row} updates in a row, up to step"
                 f" {self._session.step}. Lower learning_rate, or look at the rows of those steps."
             )
             control.should_training_stop = True

@@ -18,7 +18,6 @@ from transformers.trainer import TRAINER_STATE_NAME
 
 from ...store.config import RunConfig
 from ...store.errors import ConfigError
-from ..batching.batches import parts
 from ..batching.material import Material
 from ..methods import adapter, masks
 from ..methods.anchor import Anchor
@@ -66,7 +65,7 @@ class TuneTrainer(Trainer):
         self.saver = Saver(session, config)
         self._start_step = session.step
         self.feed = material.feed
-        self.memory = Memory(config, start.model, max(self.feed.lengths), arithmetic.device, session)
+        self.memory = Memory(config, start.model, self.feed, arithmetic.device, session)
         self.flow = StepFlow(config, session, self.feed.updates, arithmetic.device)
         arguments = training_arguments(config, session.folder.checkpoints, arithmetic)
         super().__init__(
@@ -137,9 +136,8 @@ class TuneTrainer(Trainer):
         return self.state.global_step >= self.state.max_steps
 
     def try_heaviest(self) -> None:
-        """Find out how many rows at once fit. Raises ConfigError where none does; StopRequested."""
-        heaviest = self.feed.heaviest(self.config.per_device_train_batch_size)
-        self.memory.try_heaviest(heaviest, partial(self._update, self.tuned))
+        """Find out how many tokens at once fit. Raises ConfigError where one row does not; StopRequested."""
+        self.memory.try_heaviest(partial(self._update, self.tuned))
         self.session.enter("training", expect_seconds=120)
 
     def training_step(self, model: nn.Module, inputs: Any, num_items_in_batch: Tensor | int | None = None) -> Tensor:
@@ -158,14 +156,13 @@ class TuneTrainer(Trainer):
         return loss
 
     def _fitting(self, model: nn.Module, numbers: list[int]) -> Tensor:
-        return self.memory.fitting(partial(self._update, model, numbers))
+        return self.memory.fitting(partial(self._update, model), numbers)
 
-    def _update(self, model: nn.Module, numbers: list[int], rows_at_once: int) -> Tensor:
+    def _update(self, model: nn.Module, numbers: list[int], tokens_at_once: int) -> Tensor:
         """Its loss and gradients, from parts that add up: each is divided by what all of them weigh (FAULTS 17)."""
         # Of a try that broke off.
         model.zero_grad()
-        cut = parts(numbers, self.config.per_device_train_batch_size, rows_at_once)
-        batches = [self.feed.batch(part) for part in cut]
+        batches = [self.feed.batch(part) for part in self.feed.parts(numbers, tokens_at_once)]
         weight = torch.stack([self.task.weight(batch) for batch in batches]).sum().to(self.args.device)
         step = super().training_step
         return torch.stack([step(model, batch, weight) for batch in batches]).sum()

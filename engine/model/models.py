@@ -188,7 +188,15 @@ def _hub_error(repository: str, error: BaseException) -> ModelError | None:
         )
     if _is_caused_by(error, errors.LocalEntryNotFoundError):
         return _unreachable(repository)
+    if status := _status(error):
+        return ModelError(f"{repository} can't be fetched: the hub answers with error {status}.", "Try again later.")
     return None
+
+
+def _status(error: BaseException) -> int | None:
+    """The number of the error that the hub answered with; that it lacks a file is told of the file."""
+    numbers = (getattr(getattr(one, "response", None), "status_code", None) for one in _chain(error))
+    return next((number for number in numbers if number and number != 404), None)
 
 
 def _unreachable(repository: str) -> ModelError:
@@ -213,8 +221,10 @@ def _load_error(source: ModelSource, what: str, error: BaseException) -> ModelEr
 
 
 def _is_caused_by(error: BaseException | None, *kinds: type[BaseException]) -> bool:
+    return any(isinstance(one, kinds) for one in _chain(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, kinds):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False

@@ -142,6 +142,14 @@ class QuestionAnswering(Task):
             notes=window,
         )
 
+    def numbers_of(self, notes: Window) -> dict[str, Any]:
+        return {"starts": notes.starts.tolist(), "ends": notes.ends.tolist(), "null": notes.null}
+
+    def notes_again(self, row: Row, numbers: Mapping[str, Any]) -> Window:
+        assert isinstance(row, QuestionRow)
+        starts, ends = (array("i", numbers[name]) for name in ("starts", "ends"))
+        return Window(row.context, row.answers, starts, ends, numbers["null"])
+
     def preflight(self, examples: Sequence[Example]) -> None:
         if all(example.labels == [example.notes.null] * 2 for example in examples):
             raise DataError("No question to train on has an answer.", "Add rows that have one.")

@@ -72,6 +72,13 @@ class Seq2SeqLM(Task):
         labels = target[: self.config.max_target_length]
         return [Example(source, labels, row.line, is_cut or len(labels) < len(target), notes=row.target)]
 
+    def notes_again(self, row: Row, numbers: Mapping[str, Any]) -> str:
+        assert isinstance(row, PairRow)
+        return row.target
+
+    def tokens(self, example: Example) -> int:
+        return len(example.input_ids) + len(example.labels)
+
     def _source(self, text: str) -> tuple[list[int], bool]:
         """The prefix and the text, cut at max_length, where the end token stays; and whether it was cut."""
         length = self.config.max_length

@@ -117,6 +117,10 @@ class Task(ABC):
         """Whether the example has anything to train."""
         return True
 
+    def tokens(self, example: Example) -> int:
+        """How many tokens of the example go through the model."""
+        return len(example.input_ids)
+
     def encode_all(self, rows: Sequence[Row], each: Callable[[], None] = lambda: None) -> Encoded:
         """Tokenise all rows; those with nothing to train, most of all because they were cut, are left out and named.
 
@@ -125,19 +129,24 @@ class Task(ABC):
         Raises DataError where no row trains anything, or one can't be encoded.
         """
         examples: list[Example] = []
-        untrained_lines: list[int] = []
-        for row in rows:
+        places: list[int] = []
+        for place, row in enumerate(rows):
             each()
             made = [example for example in self.encode(row) if self.is_trained(example)]
             examples += made
-            if not made:
-                untrained_lines.append(row.line)
+            places += [place] * len(made)
         if not examples:
             raise DataError(
                 f"None of the {len(rows):,} rows trains anything within max_length = {self.config.max_length:,}.",
                 "Raise max_length, or look at the rows as the model sees them: tunedeck data tokens.",
             )
-        return Encoded(examples, sum(example.truncated for example in examples), untrained_lines)
+        return Encoded(rows, examples, places)
+
+    def numbers_of(self, notes: Any) -> dict[str, Any] | None:
+        """What of an example's notes is not in its row: numbers and lists of them by name, to be kept in a file."""
+
+    def notes_again(self, row: Row, numbers: Mapping[str, Any]) -> Any:
+        """The notes that the example of a row had, of which these numbers were kept."""
 
     def preflight(self, examples: Sequence[Example]) -> None:
         """Refuse examples from which the model can't learn the task. Raises ModelError or DataError."""

@@ -161,6 +161,13 @@ class TokenClassification(Task):
             notes=Tagged(row.tags, tuple(places)),
         )
 
+    def numbers_of(self, notes: Tagged) -> dict[str, Any]:
+        return {"words": notes.words}
+
+    def notes_again(self, row: Row, numbers: Mapping[str, Any]) -> Tagged:
+        assert isinstance(row, TaggedRow)
+        return Tagged(row.tags, tuple(numbers["words"]))
+
     def is_trained(self, example: Example) -> bool:
         return example.trained_tokens > 0
 

@@ -54,7 +54,7 @@ class OptimisationKnobs(Section):
         costs="An update takes so many times as long, in the same memory.",
     )
     auto_find_batch_size: bool = knob(
-        True, "When memory runs out, halve the batch and double the accumulation: the same updates in less memory."
+        True, "When memory runs out, put long batches through in parts: the same updates in less memory."
     )
     gradient_checkpointing: Literal["auto", "on", "off"] = knob(
         "auto",

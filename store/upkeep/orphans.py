@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from .. import checkpoints, datasets, locks, runs
+from .. import checkpoints, datasets, locks, runs, trash
 from ..database import transaction
 from ..errors import NotFoundError
 from ..paths import Home, RunFolder
@@ -196,7 +196,7 @@ def _in_wrong_place(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:
 def _put_in_place(db: sqlite3.Connection, home: Home, run: Run) -> None:
     # Emptied out of the trash since it was looked at.
     with suppress(NotFoundError):
-        runs.put_in_place(db, home, run.id)
+        trash.put_in_place(db, home, run.id)
 
 
 def _unlisted_runs(db: sqlite3.Connection, home: Home) -> Iterator[Fault]:

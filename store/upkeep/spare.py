@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from .. import checkpoints, locks, runs
+from .. import checkpoints, locks, runs, trash
 from ..database import transaction
 from ..paths import Home, cache_folder
 from ..records import Checkpoint, Run
@@ -34,8 +34,8 @@ class Spare:
 def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
     """What could be freed, a kind each; the sizes are those of the files, so this takes as long as to look at them."""
     resting = [run for run in runs.listed(db) if not locks.is_held(home.run(run.id).lock)]
-    spared = {run.id for run in runs.spared_trash(db)}
-    trash = [path for path in sorted(home.trash.glob("*")) if path.name not in spared]
+    spared = {run.id for run in trash.spared(db)}
+    deleted = [path for path in sorted(home.trash.glob("*")) if path.name not in spared]
     half = [path for run in resting for path in leftovers(db, home, run)]
     spent = [(run, saved) for run in resting if run.state == "completed" for saved in _spent(db, run)]
     return [
@@ -43,7 +43,7 @@ def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
             "trash",
             f"runs in the trash{f' but for {len(spared)} that other runs lie on' if spared else ''}",
             "They can't be taken out again.",
-            trash,
+            deleted,
             partial(_empty, db, home),
         ),
         _spare(
@@ -55,7 +55,7 @@ def found(db: sqlite3.Connection, home: Home) -> list[Spare]:
         ),
         _spare(
             "cache",
-            "opened sources, reports and estimates that nobody has asked for in the last hour",
+            "opened sources, tokenised rows, reports and estimates that nobody has asked for in the last hour",
             "They are made again when they are asked for.",
             _cached(),
         ),
@@ -95,7 +95,7 @@ def _remove(paths: Iterable[Path]) -> None:
 
 
 def _empty(db: sqlite3.Connection, home: Home) -> None:
-    runs.empty_trash(db, home)
+    trash.empty(db, home)
     _remove(unlisted_trash(db, home))
 
 
@@ -106,7 +106,7 @@ def _remove_leftovers(db: sqlite3.Connection, home: Home, resting: Iterable[Run]
 
 def _cached() -> Iterator[Path]:
     """A file and what is known of it, beside it under the same stem, go together, or stay."""
-    for folder in ("rows", "reports", "estimates"):
+    for folder in ("rows", "examples", "reports", "estimates"):
         found = sorted((cache_folder() / folder).glob("*"))
         used_at: dict[str, float] = {}
         for path in found:

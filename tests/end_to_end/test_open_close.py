@@ -1,18 +1,38 @@
 """The app opened and closed again and again while a run trains: that changes nothing of the run (FAULTS 1)."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tally import Tally
-from terminal import Open
+from terminal import Open, Terminal
 from tunedeck.engine.faults import kills, tiny
 from tunedeck.engine.faults.lab import Lab
 from tunedeck.store import commands
 from tunedeck.store.records import Run
 
+
+def by_its_key(terminal: Terminal) -> None:
+    terminal.press("q")
+    assert terminal.process.wait(10) == 0
+    terminal.close()
+
+
+def by_a_connection_that_drops(terminal: Terminal) -> None:
+    terminal.close()
+    assert terminal.process.wait(10) == 129
+
+
+def by_a_kill(terminal: Terminal) -> None:
+    terminal.process.kill()
+    assert terminal.process.wait(10) == -signal.SIGKILL
+    terminal.close()
+
+
 CYCLES = 100
+WAYS = (by_its_key, by_a_connection_that_drops, by_a_kill)
 
 
 @pytest.fixture
@@ -33,14 +53,7 @@ def test_opening_and_closing_the_app_changes_nothing(labs: tuple[Lab, Lab], open
     for cycle in range(CYCLES):
         terminal = open_app(size=(100, 30))
         terminal.until("goes on")
-        # By its key, and by a connection that drops.
-        if cycle % 2:
-            terminal.press("q")
-            assert terminal.process.wait(10) == 0
-            terminal.close()
-        else:
-            terminal.close()
-            assert terminal.process.wait(10) == 129
+        WAYS[cycle % len(WAYS)](terminal)
         tally.add([] if watched.now(run).state == "running" else ["the run"])
     assert watched.engine_pid(run) == pid
     commands.ask(watched.db, run.id, "stop")

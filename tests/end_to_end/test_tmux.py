@@ -18,7 +18,7 @@ from tunedeck.store.paths import Home
 _PATIENCE_SECONDS = 60.0
 PLACES = {
     "3": "DATA", "4": "MODELS", "6": "LINEAGE", "7": "PLAYGROUND", "1": "RUNS", "5": "NEW RUN", "q": "RUNS",
-    "8": "SYSTEM", "Escape": "RUNS",
+    "8": "SYSTEM", "2": "COMPARE", "Escape": "RUNS",
 }  # fmt: skip
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
@@ -99,7 +99,7 @@ def test_runs_are_filtered_compared_opened_forked_and_stopped(tmux: Tmux, seeded
     runs = every_state.by_name(seeded)
     tmux.until_shown("finished")
     tmux.press("/")
-    tmux.until_shown("learning_rate>1e-4")
+    tmux.until_shown("best<1.2, age<2d")
     tmux.press(*"state=completed", "Enter")
     tmux.until(lambda picture: "finished" in picture and "learns" not in picture, "the filtered list")
     tmux.press("Space", "q")

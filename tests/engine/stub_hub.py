@@ -1,4 +1,4 @@
-"""A hub on the loopback interface: a few data sets, and the ways in which the real one refuses."""
+"""A hub on the loopback interface: a few data sets, and the ways in which the real one refuses them, and models."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "them/private": (401, "RepoNotFound"),
     "them/broken": (500, ""),
 }
-REPOSITORY = r"/(?:api/)?datasets/(?P<repository>[\w.-]+/[\w.-]+)"
+REPOSITORY = r"/(?:api/)?(?:datasets|models)/(?P<repository>[\w.-]+/[\w.-]+)"
 
 
 class Hub(BaseHTTPRequestHandler):

@@ -44,17 +44,29 @@ def test_an_update_takes_as_many_batches_as_are_accumulated() -> None:
     updates = Updates(LENGTHS, 8, seed=1, gradient_accumulation_steps=4)
     assert len(updates) == 32
     assert list(updates) == [[row for batch in batches[at : at + 4] for row in batch] for at in range(0, 126, 4)]
-    assert [list(parts(update, 8, 8)) for update in updates] == [batches[at : at + 4] for at in range(0, 126, 4)]
+    whole = [list(parts(update, 8, LENGTHS, 8 * max(LENGTHS))) for update in updates]
+    assert whole == [batches[at : at + 4] for at in range(0, 126, 4)]
 
 
 @pytest.mark.parametrize(
-    ("rows_at_once", "sizes"),
-    [(8, [8, 8, 3]), (5, [4, 4, 4, 4, 3]), (3, [2, 3, 3, 2, 3, 3, 3]), (2, [2] * 8 + [1, 2]), (1, [1] * 19)],
+    ("tokens_at_once", "sizes"),
+    [(80, [8, 8, 3]), (50, [5, 3, 5, 3, 3]), (39, [3, 3, 2, 3, 3, 2, 3]), (19, [1] * 19), (1, [1] * 19)],
 )
-def test_parts_keep_the_order_and_never_cross_two_batches(rows_at_once: int, sizes: list[int]) -> None:
-    cut = list(parts(list(range(19)), 8, rows_at_once))
+def test_parts_keep_the_order_and_never_cross_two_batches(tokens_at_once: int, sizes: list[int]) -> None:
+    cut = list(parts(list(range(19)), 8, [10] * 19, tokens_at_once))
     assert [row for part in cut for row in part] == list(range(19))
     assert [len(part) for part in cut] == sizes
+
+
+def test_short_rows_stay_together_where_long_ones_have_to_be_parted() -> None:
+    budget = 2 * max(LENGTHS)
+    cut = {tuple(batch): list(parts(batch, 8, LENGTHS, budget)) for batch in Updates(LENGTHS, 8, seed=1)}
+    for batch, found in cut.items():
+        assert all(len(part) == 1 or len(part) * max(LENGTHS[row] for row in part) <= budget for part in found)
+        is_short = len(batch) * max(LENGTHS[row] for row in batch) <= budget
+        assert (len(found) == 1) == is_short, batch
+    # Cut by rows, two at once as the longest need it, they would be 501.
+    assert sum(map(len, cut.values())) < 0.7 * len(LENGTHS) / 2
 
 
 def test_fewer_rows_than_one_batch_are_one_update() -> None:

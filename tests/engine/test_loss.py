@@ -75,7 +75,7 @@ def test_a_batch_without_a_trained_token_has_no_loss(bench: Bench, material: Mat
 
 def update(trainer: TuneTrainer, rows: list[int], rows_at_once: int) -> tuple[float, list[torch.Tensor]]:
     """Loss and gradients of one update."""
-    trainer.memory.fit = Fit(rows_at_once, False)
+    trainer.memory.fit = Fit(rows_at_once, 1 if rows_at_once == 1 else max(trainer.feed.sizes), False)
     loss = float(trainer.training_step(trainer.tuned, rows))
     return loss, [weight.grad.clone() for weight in trainer.tuned.parameters() if weight.grad is not None]
 

@@ -62,15 +62,16 @@ def test_what_could_not_be_done_holds_no_memory() -> None:
     assert unless_short(lambda: "done", "cpu") == "done"
 
 
-def all_tries(batch_size: int, *, may_checkpoint: bool) -> list[Fit]:
-    tries = [Fit(batch_size, False)]
-    while found := less(tries[-1], batch_size, may_checkpoint=may_checkpoint):
+def all_tries(rows: int, *, may_checkpoint: bool) -> list[Fit]:
+    asked = Fit(rows, 64, False)
+    tries = [asked]
+    while found := less(tries[-1], asked, may_checkpoint=may_checkpoint):
         tries.append(found)
     return tries
 
 
 def test_rows_are_halved_down_to_one_and_then_once_more_with_checkpointing() -> None:
-    plain = [Fit(6, False), Fit(3, False), Fit(2, False), Fit(1, False)]
+    plain = [Fit(rows, 64, False) for rows in (6, 3, 2, 1)]
     assert all_tries(6, may_checkpoint=False) == plain
     assert all_tries(6, may_checkpoint=True) == plain + [replace(fit, gradient_checkpointing=True) for fit in plain]
 
@@ -140,13 +141,34 @@ def test_the_longest_rows_are_tried_before_the_first_update(bench: Bench, sessio
     drawn = torch.get_rng_state()
     with activations_of_up_to(1.2e7):
         trainer.try_heaviest()
-    assert trainer.memory.fit == Fit(2, False)
+    assert trainer.memory.fit == Fit(2, 256, False)
     told = [event.text for event in events.of_run(bench.db, session.run.id) if event.level == "warning"]
     assert told[0] == "1 training row is cut at 256 tokens" and len(told) == 2
     assert told[1].startswith("out of memory with 8 rows of up to 256 tokens at once (")
     assert torch.get_rng_state().equal(drawn) and session.step == 0
     for name, weight in trainer.tuned.named_parameters():
         assert weight.equal(before[name]) and weight.grad is None, name
+
+
+def test_short_rows_stay_together_where_long_ones_had_to_be_parted(
+    bench: Bench, session: Session, tmp_path: Path
+) -> None:
+    rows = chat_rows(41)
+    for row in rows[20:28]:
+        row["completion"] = "Yes. " * 60
+    trainer = trainer_of(bench, session, data=str(write_rows(tmp_path / "rows.jsonl", rows)), max_length=256)
+    feed = trainer.feed
+    by_size = sorted(range(len(feed.lines)), key=feed.sizes.__getitem__)
+    update = by_size[-8:] + by_size[:8]
+    whole = trainer.training_step(trainer.tuned, update)
+    gradients = [weight.grad.clone() for weight in trainer.tuned.parameters() if weight.grad is not None]
+    with activations_of_up_to(1.2e7):
+        trainer.try_heaviest()
+    assert [len(part) for part in feed.parts(update, trainer.memory.fit.tokens)] == [2, 2, 2, 2, 8]
+    torch.testing.assert_close(trainer.training_step(trainer.tuned, update), whole, rtol=1e-5, atol=0)
+    found = [weight.grad for weight in trainer.tuned.parameters() if weight.grad is not None]
+    for one, other in zip(gradients, found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
 
 
 def test_rows_with_much_to_train_are_tried_as_well_as_long_ones(bench: Bench, session: Session, tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def assert_same_run(bench: Bench, run: Run, other: Run) -> None:
         assert (weight - weights[name]).abs().max() < 1e-5, name
 
 
-@pytest.mark.parametrize(("share", "rows", "words"), [(0.6, 4, "added up twice"), (0.35, 2, "added up 4 times")])
-def test_smaller_parts_make_the_same_updates(own_bench: Bench, share: float, rows: int, words: str) -> None:
+@pytest.mark.parametrize(("share", "tokens"), [(0.6, 4 * 68), (0.35, 2 * 68)])
+def test_smaller_parts_make_the_same_updates(own_bench: Bench, share: float, tokens: int) -> None:
     with activations_of_up_to(float("inf")) as activations:
         plain = train_here(own_bench, queue(own_bench))
     with activations_of_up_to(share * activations.peak):
@@ -53,7 +53,7 @@ def test_smaller_parts_make_the_same_updates(own_bench: Bench, share: float, row
     assert_same_run(own_bench, plain, healed)
     [warning] = warnings(own_bench, healed)
     assert warning.startswith("out of memory with 8 rows of up to 68 tokens at once (")
-    assert warning.endswith(f" GiB free): {rows} rows at once, {words}: the same updates in less memory")
+    assert warning.endswith(f" GiB free): {tokens} tokens at once, padding counted: the same updates in less memory")
 
 
 def test_what_a_broken_backward_pass_left_is_thrown_away(own_bench: Bench) -> None:
@@ -70,7 +70,7 @@ def test_when_one_row_is_too_much_activations_are_computed_twice(own_bench: Benc
     with activations_of_up_to(0.1 * activations.peak):
         healed = train_here(own_bench, queue(own_bench))
     assert_same_run(own_bench, plain, healed)
-    assert "2 rows at once, added up 4 times, with gradient checkpointing: the same" in warnings(own_bench, healed)[0]
+    assert " tokens at once, padding counted, with gradient checkpointing: the same" in warnings(own_bench, healed)[0]
 
 
 def test_what_fitted_is_remembered_for_the_next_run_and_for_a_resume(own_bench: Bench) -> None:
@@ -82,7 +82,7 @@ def test_what_fitted_is_remembered_for_the_next_run_and_for_a_resume(own_bench: 
         own_bench.db.execute("DELETE FROM fit")
         assert resume_here(own_bench, healed).state == "completed"
     assert len(warnings(own_bench, healed)) == 1 and not warnings(own_bench, again) + warnings(own_bench, other)
-    known = "2 rows at once, added up 4 times: more did not fit on cpu before"
+    known = "136 tokens at once, padding counted: more did not fit on cpu before"
     assert known in told(own_bench, again) and known in told(own_bench, healed) and known not in told(own_bench, other)
 
 

@@ -1,11 +1,12 @@
 """Adapters: what is trained beside them, what is saved, and what plain peft makes of it."""
 
+import warnings
 from pathlib import Path
 
 import pytest
 import torch
 from method_families import AUTO_CLASSES, BERT_LIKE, IDS, TOKENS, adapted, knobs, logits, make, stir
-from peft import PeftModel, TaskType
+from peft import PeftModel, TaskType, get_peft_model
 from torch import nn
 from transformers import LlamaConfig
 from tunedeck.engine.methods import adapter
@@ -165,6 +166,16 @@ def test_an_adapter_of_another_shape_is_not_taken_up(other: dict[str, object], t
     adapter.save(adapted("distilbert"), tmp_path)
     with pytest.raises(StateError, match=r"weights of .* were not taken over"):
         adapter.load(adapted("distilbert", **other), tmp_path)
+
+
+def test_a_model_that_was_wrapped_twice_does_not_take_it_up(tmp_path: Path) -> None:
+    adapter.save(adapted("distilbert"), tmp_path)
+    once = adapted("distilbert")
+    with warnings.catch_warnings(action="ignore"):
+        twice = get_peft_model(once, once.peft_config["default"])  # pyright: ignore[reportArgumentType]
+    assert isinstance(twice, PeftModel)
+    with pytest.raises(StateError, match=r"weights of .* were not taken over"):
+        adapter.load(twice, tmp_path)
 
 
 def test_two_saved_adapters_share_one_base(tmp_path: Path) -> None:

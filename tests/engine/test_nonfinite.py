@@ -77,3 +77,26 @@ def test_three_in_a_row_end_the_run_with_its_last_finite_checkpoint(
     for saved in kept:
         folder = bench.home.run(run.id).checkpoints / checkpoints.folder_name(saved.step)
         assert all(bool(w.isfinite().all()) for w in load_file(folder / "adapter_model.safetensors").values())
+
+
+@pytest.fixture
+def steep_model(own_bench: Bench, tokenizer: PreTrainedTokenizerFast, tmp_path: Path) -> str:
+    """A model whose losses are large and finite, and whose gradients are too long for fp32."""
+    model = LlamaForCausalLM.from_pretrained(own_bench.model)
+    model.config.tie_word_embeddings = False
+    model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.detach() * 1e24)
+    model.save_pretrained(tmp_path / "steep")
+    tokenizer.save_pretrained(tmp_path / "steep")
+    return str(tmp_path / "steep")
+
+
+def test_endless_gradients_end_it_as_losses_do_after_as_many_as_configured(own_bench: Bench, steep_model: str) -> None:
+    run = train_here(own_bench, own_bench.queue(model=steep_model, max_steps=40, max_nonfinite_steps=2))
+    losses, lengths = (own_bench.steps_and_losses(run, name)[1] for name in ("loss", "grad_norm"))
+    assert len(losses) == 2 and all(map(math.isfinite, losses)) and not any(map(math.isfinite, lengths))
+    assert run.state == "failed" and run.cause == (
+        "the gradient was not finite for 2 updates in a row, up to step 2."
+        " Lower learning_rate, or look at the rows of those steps."
+    ), own_bench.told(run)
+    [warned] = [event.text for event in events.of_run(own_bench.db, run.id) if event.level == "warning"]
+    assert warned.startswith("step 1: gradient ") and warned.endswith(", not finite; the update was left out")

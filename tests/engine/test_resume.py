@@ -158,6 +158,8 @@ def test_on_another_model_or_other_held_out_rows_it_refuses(tmp_path: Path, tiny
     )
     write_rows(held_out, chat_rows(5))
     assert f"eval_data ({held_out}), the model's configuration changed" in (resume_here(bench, run).cause or "")
+    (model / "tokenizer.json").write_text((model / "tokenizer.json").read_text() + " ")
+    assert "the model's configuration, the tokenizer changed" in (resume_here(bench, run).cause or "")
     held_out.unlink()
     assert f"{held_out} can't be read: No such file or directory." in (resume_here(bench, run).cause or "")
     bench.close()

@@ -105,6 +105,12 @@ def test_a_target_that_is_cut_does_not_train_its_end() -> None:
     task.preflight([example, fitting])
 
 
+def test_a_long_target_counts_among_the_tokens_that_fill_the_memory() -> None:
+    task = task_with()
+    [example] = task.encode(PairRow(1, "Ada", "Ada " * 20))
+    assert task.tokens(example) == len(example.input_ids) + len(example.labels) > 20
+
+
 def test_a_tokenizer_that_ends_no_text_is_made_to_end_targets() -> None:
     task = task_of("seq2seq-lm")
     task.use(make_tokenizer(), say_nothing)

@@ -25,6 +25,7 @@ class Suffering:
     log: str
     held_steps: tuple[int, int]
     has_imported: bool
+    shared: list[str]
 
     def told(self) -> list[str]:
         return [event.text for event in events.of_run(self.lab.db, self.run.id)]
@@ -39,7 +40,11 @@ def suffering(open_lab: OpenLab) -> Suffering:
     for name in ("json", "torch", "tunedeck", "sitecustomize", "engine"):
         for folder in (lab.home.root, lab.home.run(run.id).root, lab.tiny.data.parent):
             (folder / f"{name}.py").write_text(f"open({str(imported)!r}, 'w').close()\n", encoding="utf-8")
-    lab.start_runner()
+    shared = lab.home.root.parent / "shared"
+    shared.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(shared))
+        lab.start_runner()
     lab.until(lambda: lab.reached(run) > 10, "ten steps are made")
     pid, folder = lab.engine_pid(run), lab.home.run(run.id)
     listening = [one for each in lab.pids(run) for one in psutil.Process(each).net_connections("inet")]
@@ -54,7 +59,9 @@ def suffering(open_lab: OpenLab) -> Suffering:
     os.killpg(pid, signal.SIGTERM)
     ended = lab.wait_until_ended(run)
     log = folder.log.read_text(errors="replace")
-    return Suffering(lab, ended, listening, late, log, held, imported.exists())
+    return Suffering(
+        lab, ended, listening, late, log, held, imported.exists(), [path.name for path in shared.iterdir()]
+    )
 
 
 def _hold(lab: Lab, run: Run, pid: int) -> tuple[float, tuple[int, int]]:
@@ -109,6 +116,10 @@ def test_engine_and_runner_listen_on_no_port(suffering: Suffering) -> None:
 
 def test_no_module_that_lies_beside_runs_and_rows_is_imported(suffering: Suffering) -> None:
     assert not suffering.has_imported
+
+
+def test_nothing_is_written_where_others_could_have_laid_it_before(suffering: Suffering) -> None:
+    assert suffering.shared == []
 
 
 @pytest.mark.slow

@@ -1,30 +1,24 @@
 """A store on a network filesystem: known by its type, kept without WAL, and a real run works with it (FAULTS 26)."""
 
+import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
+import far_store
 import pytest
 from labs import OpenLab
+from tally import Tally
 from tunedeck.store import database, metrics
 from tunedeck.store.paths import Home
 
-# Read by every Python that is started: there the filesystem of the test is one of the network.
-SITE = """
-from tunedeck.store import database
-database._NETWORK_FILESYSTEMS |= {here!r}
-"""
-
-
-def filesystems() -> set[str]:
-    """The types of all that is mounted here."""
-    return {line.split()[2] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()}
+STORE_TESTS = Path(__file__).parent.parent / "store"
 
 
 @pytest.fixture
 def on_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_NETWORK_FILESYSTEMS", database._NETWORK_FILESYSTEMS | filesystems())
-    (tmp_path / "sitecustomize.py").write_text(SITE.format(here=filesystems()), encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    far_store.move_away(monkeypatch, tmp_path)
 
 
 def mode(db: sqlite3.Connection) -> str:
@@ -40,6 +34,16 @@ def test_a_real_run_works_without_the_shared_memory_of_wal(open_lab: OpenLab) ->
     assert lab.wait_until_ended(run).state == "completed"
     assert metrics.series(lab.db, run.id, "loss")[0] == [1, 2, 3, 4, 5, 6]
     assert mode(lab.db) == "delete" and not list(lab.home.root.glob("store.db-*"))
+
+
+@pytest.mark.slow
+def test_the_stores_own_tests_pass_without_wal(tally: Tally) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", far_store.OPTION, str(STORE_TESTS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed
+    tally.add(tried=int(passed[1]))
 
 
 @pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs", "lustre"])

@@ -7,8 +7,9 @@ from seeds import ended
 from tunedeck.store import checkpoints, runs
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
-from tunedeck.store.upkeep import integrity, orphans
+from tunedeck.store.upkeep import integrity, orphans, spare
 from tunedeck.store.upkeep.fault import Fault
+from tunedeck.store.upkeep.spare import Spare
 
 
 def write(home: Home, run: Run, step: int) -> tuple[Path, str, int]:
@@ -47,3 +48,13 @@ def repair(db: sqlite3.Connection, home: Home) -> None:
     for fault in faults(db, home):
         assert fault.repair is not None
         fault.repair()
+
+
+def kinds(db: sqlite3.Connection, home: Home) -> dict[str, Spare]:
+    """What could be freed, by its kind."""
+    return {kind.kind: kind for kind in spare.found(db, home)}
+
+
+def steps(db: sqlite3.Connection, run: Run, state: str = "complete") -> list[int]:
+    """Of the run's checkpoints in that state, the newest first."""
+    return [saved.step for saved in checkpoints.of_run(db, run.id, state=state)]

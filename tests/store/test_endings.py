@@ -5,7 +5,7 @@ import time
 
 import pytest
 import seeds
-from tunedeck.store import endings, runs
+from tunedeck.store import endings, runs, trash
 from tunedeck.store.paths import Home
 
 
@@ -34,7 +34,7 @@ def test_only_what_ended_later_and_is_not_in_the_trash_counts(db: sqlite3.Connec
     now = time.time()
     for run, ago in ((early, 600), (late, 60), (deleted, 60), (resumed, 60)):
         db.execute("UPDATE attempt SET ended_at = ? WHERE run_id = ?", (now - ago, run.id))
-    runs.delete(db, home, deleted)
+    trash.delete(db, home, deleted)
     runs.requeue(db, resumed)
     assert [ending.run.name for ending in endings.since(db, now - 300)] == ["late"]
     assert [ending.run.name for ending in endings.since(db, now - 900)] == ["late", "early"]

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 import pytest
-from tunedeck.store import attempts, datasets, exports, kinship, launch, metrics, runs
+from tunedeck.store import attempts, datasets, exports, kinship, launch, metrics, runs, trash
 from tunedeck.store.config import checked
 from tunedeck.store.datasets import NewDataset
 from tunedeck.store.kinship import Kin, KinshipReader, Node
@@ -102,10 +102,10 @@ def test_a_fork_is_noted_only_of_a_run_that_is_there(kindred: Kindred, db: sqlit
 def test_a_run_in_the_trash_stays_while_another_came_from_it(kindred: Kindred) -> None:
     first, childless = kindred.run("first"), kindred.run("childless")
     kindred.heir("heir", first, 40)
-    runs.delete(kindred.db, kindred.home, first)
-    runs.delete(kindred.db, kindred.home, childless)
+    trash.delete(kindred.db, kindred.home, first)
+    trash.delete(kindred.db, kindred.home, childless)
     assert kindred.trees == ["part base:demo:minilm", "  base first", "    weights heir"]
-    assert runs.empty_trash(kindred.db, kindred.home) == 1
+    assert trash.empty(kindred.db, kindred.home) == 1
     assert kindred.trees == ["part base:demo:minilm", "  base first", "    weights heir"]
     kindred.db.execute("PRAGMA foreign_keys=OFF")
     kindred.db.execute("DELETE FROM run WHERE id = ?", (first.id,))

@@ -5,7 +5,7 @@ import sqlite3
 import time
 
 import seeds
-from tunedeck.store import attempts, commands, heartbeats, metrics, overview, runs, tags
+from tunedeck.store import attempts, commands, heartbeats, metrics, overview, runs, tags, trash
 from tunedeck.store.paths import Home
 
 
@@ -78,13 +78,13 @@ def test_a_run_that_was_asked_to_stop_is_stopping(db: sqlite3.Connection, home: 
 
 def test_the_newest_run_is_first_and_the_trash_is_not_listed(db: sqlite3.Connection, home: Home) -> None:
     made = [seeds.queue(db, home, name) for name in ("one", "two", "three")]
-    runs.delete(db, home, made[1])
+    trash.delete(db, home, made[1])
     assert [view.run.name for view in overview.of_all(db)] == ["three", "one"]
 
 
 def test_the_first_of_all_runs_are_those_that_a_list_begins_with(db: sqlite3.Connection, home: Home) -> None:
     made = [seeds.ended(db, home, f"run {number}") for number in range(8)]
-    runs.delete(db, home, made[6])
+    trash.delete(db, home, made[6])
     tags.change(db, [made[1].id, made[6].id], tags.read([tags.PINNED, "good"]))
     seeds.queue(db, home, "waits")
     everything = {view.run.number: view for view in overview.of_all(db)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tunedeck.store import bootstrap, datasets, proof, runs, sweeps
+from tunedeck.store import bootstrap, datasets, proof, runs, sweeps, trash
 from tunedeck.store.bootstrap import Metric
 from tunedeck.store.config import RunConfig, checked
 from tunedeck.store.datasets import Dataset, NewDataset
@@ -96,10 +96,10 @@ def test_until_all_have_completed_it_says_what_it_waits_for(
     runs.finish(db, queued[0].id, "completed")
     with pytest.raises(StateError, match="of its 2 runs 1 completed, 1 queued"):
         proof.completed(proof.pairs(db, sweep))
-    runs.delete(db, home, queued[1])
+    trash.delete(db, home, queued[1])
     with pytest.raises(StateError, match="1 completed, 1 in the trash"):
         proof.completed(proof.pairs(db, sweep))
-    runs.restore(db, home, queued[1])
+    trash.restore(db, home, queued[1])
     runs.finish(db, queued[1].id, "completed")
     assert [seed for seed, _, _ in proof.completed(proof.pairs(db, sweep))] == [1]
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from tunedeck.store import recent, runs
+from tunedeck.store import recent, runs, trash
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 
@@ -25,6 +25,6 @@ def test_values_are_told_once_those_of_the_newest_run_first(db: sqlite3.Connecti
 
 
 def test_what_is_in_the_trash_is_not_offered(db: sqlite3.Connection, home: Home, made: list[Run]) -> None:
-    runs.delete(db, home, made[1])
+    trash.delete(db, home, made[1])
     assert recent.values(db)["data"] == ["a.jsonl"]
     assert [run.name for run in recent.runs(db, 5)] == ["run 2", "run 0"] and len(recent.runs(db, 1)) == 1

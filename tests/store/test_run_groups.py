@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from tunedeck.store import overview, run_filter, run_groups, runs, sweeps
+from tunedeck.store import overview, run_filter, run_groups, runs, sweeps, trash
 from tunedeck.store.config import checked
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.overview import Overview
@@ -46,7 +46,7 @@ def test_a_family_is_together_with_its_eldest_first(db: sqlite3.Connection, fami
 def test_a_family_whose_eldest_is_in_the_trash_stays_together(
     db: sqlite3.Connection, home: Home, family: dict[str, Run]
 ) -> None:
-    runs.delete(db, home, family["eldest"])
+    trash.delete(db, home, family["eldest"])
     assert told(db, "parent")["eldest"] == "grandchild tuned fork"
 
 

@@ -1,4 +1,4 @@
-"""Runs through the queue, to their end, back into the queue, and through the trash."""
+"""Runs through the queue, to their end, and back into the queue."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import seeds
-from tunedeck.store import attempts, commands, events, heartbeats, launch, metrics, runs, samples
+from tunedeck.store import commands, launch, runs
 from tunedeck.store.errors import NotFoundError, StateError
 from tunedeck.store.paths import Home
 
@@ -100,52 +100,6 @@ def test_a_queued_run_leaves_the_queue_once(db: sqlite3.Connection, home: Home) 
     run = seeds.queue(db, home)
     assert runs.withdraw(db, run) and not runs.withdraw(db, run)
     assert runs.get(db, run.id).cause == "taken out of the queue" and runs.claim(db) is None
-
-
-def test_the_trash_gives_back_what_was_put_in(db: sqlite3.Connection, home: Home) -> None:
-    run = seeds.ended(db, home)
-    (home.run(run.id).root / "log.txt").write_text("words")
-    runs.delete(db, home, run)
-    assert runs.listed(db) == [] and not home.run(run.id).root.exists()
-    assert [gone.id for gone in runs.listed(db, deleted=True)] == [run.id]
-    runs.restore(db, home, run)
-    assert runs.listed(db) == [run] and home.run(run.id).log.read_text() == "words"
-
-
-def test_a_queued_run_in_the_trash_is_not_worked(db: sqlite3.Connection, home: Home) -> None:
-    run = seeds.queue(db, home)
-    runs.delete(db, home, run)
-    assert runs.claim(db) is None and runs.queued_count(db) == 0
-    runs.restore(db, home, run)
-    assert runs.get(db, run.id).state == "stopped"
-
-
-def test_a_running_run_is_not_deleted(db: sqlite3.Connection, home: Home) -> None:
-    run = seeds.queue(db, home)
-    runs.claim(db)
-    with pytest.raises(StateError, match=r"first is running. Stop it first."):
-        runs.delete(db, home, run)
-    assert home.run(run.id).root.exists()
-
-
-def test_emptying_the_trash_leaves_no_row_and_no_file_of_its_runs_alone(
-    db: sqlite3.Connection, home: Home, tmp_path: Path
-) -> None:
-    kept, gone = seeds.ended(db, home, "kept"), seeds.ended(db, home, "gone")
-    (tmp_path / "precious").touch()
-    (home.run(gone.id).root / "link").symlink_to(tmp_path)
-    attempt = attempts.of_run(db, gone.id)[0]
-    metrics.write(db, attempt.id, [("loss", 1, 1.0)])
-    samples.write(db, gone.id, attempt.id, 1, "prompt", "answer")
-    events.write(db, gone.id, "text")
-    heartbeats.beat(db, gone.id, "training", 1, 1.0)
-    commands.ask(db, gone.id, "stop")
-    runs.delete(db, home, gone)
-    assert runs.empty_trash(db, home) == 1
-    assert runs.listed(db) == [kept] and runs.listed(db, deleted=True) == []
-    assert not (home.trash / gone.id).exists() and (tmp_path / "precious").exists() and home.run(kept.id).root.exists()
-    assert db.execute("SELECT COUNT(*) FROM metric").fetchone()[0] == 0
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_a_file_of_rows_that_changes_has_another_fingerprint(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tunedeck.store import attempts, commands, events, metrics, runs, space, sweeps, trials
+from tunedeck.store import attempts, commands, events, metrics, runs, space, sweeps, trash, trials
 from tunedeck.store.config import RunConfig, checked
 from tunedeck.store.errors import ConfigError, NotFoundError, StateError
 from tunedeck.store.paths import Home
@@ -174,10 +174,10 @@ def test_a_sweep_is_found_by_what_people_type(db: sqlite3.Connection, home: Home
 def test_runs_in_the_trash_are_not_ranked_and_may_go_for_good(db: sqlite3.Connection, home: Home) -> None:
     sweep, queued = start(db, home, "r=8,16")
     end_all(db, queued, 2.0, 3.0)
-    runs.delete(db, home, queued[0])
+    trash.delete(db, home, queued[0])
     assert [trial.run.id for trial in sweeps.trials(db, sweep)] == [queued[1].id]
-    runs.empty_trash(db, home)
-    runs.delete(db, home, queued[1])
-    runs.empty_trash(db, home)
+    trash.empty(db, home)
+    trash.delete(db, home, queued[1])
+    trash.empty(db, home)
     assert sweeps.finish(db, sweep) == "No run was made."
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 import seeds
-from tunedeck.store import overview, run_filter, runs, tags
+from tunedeck.store import overview, run_filter, tags, trash
 from tunedeck.store.errors import ConfigError
 from tunedeck.store.paths import Home
 from tunedeck.store.tags import Change
@@ -29,11 +29,11 @@ def test_tags_are_put_on_taken_off_and_counted(db: sqlite3.Connection, home: Hom
     first, second, deleted = (seeds.ended(db, home, name) for name in ("first", "second", "deleted"))
     tags.change(db, [first.id, second.id, deleted.id], Change(on=("good", "a")))
     tags.change(db, [first.id], Change(on=("good",), off=("a", "never")))
-    runs.delete(db, home, deleted)
+    trash.delete(db, home, deleted)
     assert tags.of_run(db, first.id) == ("good",)
     assert tags.of_all(db) == {first.id: ("good",), second.id: ("a", "good"), deleted.id: ("a", "good")}
     assert list(tags.counts(db).items()) == [("good", 2), ("a", 1)]
-    runs.empty_trash(db, home)
+    trash.empty(db, home)
     assert deleted.id not in tags.of_all(db)
 
 

@@ -11,9 +11,11 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from tunedeck.store import checkpoints, database, datasets, migrations, overview, runs, samples, sweeps
+from tunedeck.store import checkpoints, database, datasets, fits, migrations, overview, runs, samples, sweeps
 from tunedeck.store.errors import StoreError
+from tunedeck.store.fits import Setting
 from tunedeck.store.paths import Home
+from tunedeck.store.records import Fit
 from tunedeck.store.upkeep import integrity
 
 FOLDER = Path(__file__).parent / "earlier"
@@ -114,6 +116,8 @@ def test_all_that_is_read_of_runs_is_read_of_earlier_ones(
     assert samples.of_run(upgraded, finished.run.id)
     assert [gone.name for gone in runs.listed(upgraded, deleted=True)] == ["gone"]
     if schema >= 4:
+        device = Setting("llama 2x32", "lora", "causal-lm", "a test device")
+        assert fits.known(upgraded, device, 128, 10**9) == Fit(2, 128, 0)
         assert sweeps.find(upgraded, "sweep").summary and len(sweeps.siblings(upgraded, found["sweep r=2"].run)) == 1
     assert [made.label for made in datasets.of_all(upgraded)] == (["capitals@v1"] if schema >= 5 else [])
     if schema >= 2:

@@ -1,17 +1,16 @@
 """Keeping a home in order: each disagreement of store and folders is found and mended; nothing else is touched."""
 
-import json
 import os
 import shutil
 import sqlite3
 
 import pytest
 from saved import repair, save, stopped, told
-from seeds import ended, queue
-from tunedeck.store import checkpoints, database, locks, metrics, runs
+from seeds import ended
+from tunedeck.store import checkpoints, database, locks, metrics, runs, trash
 from tunedeck.store.paths import Home, cache_folder
 from tunedeck.store.records import Run
-from tunedeck.store.upkeep import integrity, orphans, reindex, spare
+from tunedeck.store.upkeep import integrity, orphans, spare
 
 
 @pytest.fixture
@@ -98,19 +97,6 @@ def test_an_engine_that_began_since_loses_nothing_of_what_it_writes(
     assert not half.exists()
 
 
-def test_a_run_that_others_lie_on_is_not_emptied_out_of_the_trash(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    first, between = ended(db, home, "first"), ended(db, home, "between")
-    db.execute("UPDATE run SET parent_run = ? WHERE id = ?", (first.id, between.id))
-    db.execute("UPDATE run SET parent_run = ? WHERE id = ?", (between.id, run.id))
-    for gone in (first, between, ended(db, home, "alone")):
-        runs.delete(db, home, gone)
-    [trash, *_] = spare.found(db, home)
-    assert len(trash.paths) == 1 and "but for 2 that other runs lie on" in trash.what
-    trash.free()
-    assert {one.name for one in runs.listed(db, deleted=True)} == {"first", "between"}
-    assert (home.trash / first.id).is_dir() and told(db, home) == []
-
-
 def test_a_checkpoint_that_a_run_was_queued_from_since_stays(db: sqlite3.Connection, home: Home, run: Run) -> None:
     for step in (8, 12):
         save(db, home, run, step)
@@ -122,7 +108,7 @@ def test_a_checkpoint_that_a_run_was_queued_from_since_stays(db: sqlite3.Connect
 
 
 def test_a_run_of_two_folders_is_told_and_left_alone(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    runs.delete(db, home, run)
+    trash.delete(db, home, run)
     (home.run(run.id).root / "checkpoints").mkdir(parents=True)
     [fault] = [fault for fault in orphans.faults(db, home) if "has two folders" in fault.what]
     assert fault.repair is None
@@ -145,36 +131,6 @@ def test_a_folder_on_the_wrong_side_of_the_trash_follows_its_row(db: sqlite3.Con
     assert "The folder of the run kept is in the trash, and the run is not." in told(db, home)
 
 
-def test_a_store_that_was_lost_is_made_again_out_of_the_folders(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    child = queue(db, home, "child")
-    runs.describe(home, child)
-    damaged = save(db, home, run, 8)
-    db.close()
-    (damaged / "model.safetensors").write_bytes(bytes(999) + b"x")
-    aside = reindex.set_aside(home)
-    assert aside is not None and aside.read_bytes()[:6] == b"SQLite" and not home.store.exists()
-
-    again = database.connect(home)
-    done = reindex.take_in(again, home, reindex.unlisted(again, home))
-    assert (done.runs, done.checkpoints, done.unreadable) == (2, 1, [])
-    found = runs.get(again, run.id)
-    assert (found.name, found.state, found.config, found.number) == ("kept", "stopped", run.config, run.number)
-    assert [saved.step for saved in checkpoints.of_run(again, run.id)] == [4]
-    assert runs.get(again, child.id).state == "interrupted"
-    runs.requeue(again, found)
-    assert reindex.unlisted(again, home) == []
-    again.close()
-
-
-def test_a_description_that_is_of_another_run_is_not_believed(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    for name, text in (("torn", "{"), ("forged", json.dumps(run.__dict__)), ("list", "[]")):
-        (home.runs / name).mkdir()
-        (home.runs / name / "run.json").write_text(text)
-    assert [fault.repair for fault in orphans.faults(db, home)] == [None] * 3
-    done = reindex.take_in(db, home, reindex.unlisted(db, home))
-    assert (done.runs, len(done.unreadable)) == (0, 3) and len(runs.listed(db)) == 1
-
-
 def test_what_can_be_freed_is_told_first_and_only_that_is_freed(db: sqlite3.Connection, home: Home, run: Run) -> None:
     for step in (8, 12, 16):
         save(db, home, run, step)
@@ -182,7 +138,7 @@ def test_what_can_be_freed_is_told_first_and_only_that_is_freed(db: sqlite3.Conn
     checkpoints.pin(db, run.id, 8)
     gone = ended(db, home, "gone")
     (home.run(gone.id).root / "log.txt").write_text("x" * 500)
-    runs.delete(db, home, gone)
+    trash.delete(db, home, gone)
     (cache_folder() / "rows").mkdir(parents=True)
     (cache_folder() / "rows" / "a.parquet").write_bytes(bytes(300))
     os.utime(cache_folder() / "rows" / "a.parquet", (0, 0))

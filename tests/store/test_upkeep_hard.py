@@ -1,21 +1,16 @@
 """Keeping a home in order against the odds: links, other disks, two at once, full disks, kills, hostile files."""
 
-import json
-import math
 import multiprocessing
 import os
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from saved import faults, repair, save, stopped, told, write
-from seeds import ended, queue
-from tunedeck.store import checkpoints, database, locks, metrics, runs
-from tunedeck.store.errors import NotFoundError, StateError
+from saved import faults, kinds, repair, save, steps, stopped, told, write
+from seeds import ended
+from tunedeck.store import checkpoints, database, locks, metrics, runs, trash
 from tunedeck.store.paths import Home, cache_folder
 from tunedeck.store.records import Run
 from tunedeck.store.upkeep import reindex, spare
@@ -26,14 +21,6 @@ MENDERS = 4
 @pytest.fixture
 def run(db: sqlite3.Connection, home: Home) -> Run:
     return stopped(db, home)
-
-
-def kinds(db: sqlite3.Connection, home: Home) -> dict[str, spare.Spare]:
-    return {kind.kind: kind for kind in spare.found(db, home)}
-
-
-def steps(db: sqlite3.Connection, run: Run, state: str = "complete") -> list[int]:
-    return [saved.step for saved in checkpoints.of_run(db, run.id, state=state)]
 
 
 # rows
@@ -159,33 +146,10 @@ def test_runs_on_another_disk_by_a_link_are_in_order(
     home.runs.rename(tmp_path / "disk")
     home.runs.symlink_to(tmp_path / "disk")
     assert told(db, home) == []
-    runs.delete(db, home, run)
+    trash.delete(db, home, run)
     assert (home.trash / run.id).is_dir() and told(db, home) == []
-    runs.restore(db, home, run)
+    trash.restore(db, home, run)
     assert told(db, home) == [] and steps(db, run) == [4]
-
-
-@pytest.fixture
-def other_disk(tmp_path: Path) -> Iterator[Path]:
-    if not Path("/dev/shm").is_dir() or Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is one disk only")
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-        yield Path(folder)
-
-
-def test_a_run_that_can_not_be_moved_to_the_trash_stays_where_it_is(
-    db: sqlite3.Connection, home: Home, run: Run, other_disk: Path
-) -> None:
-    shutil.move(home.runs, other_disk / "runs")
-    home.runs.symlink_to(other_disk / "runs")
-    with pytest.raises(StateError, match="have to lie on one disk"):
-        runs.delete(db, home, run)
-    assert runs.get(db, run.id).deleted_at is None and told(db, home) == []
-    (other_disk / "trash").mkdir()
-    home.trash.rmdir()
-    home.trash.symlink_to(other_disk / "trash")
-    runs.delete(db, home, run)
-    assert (other_disk / "trash" / run.id).is_dir() and told(db, home) == []
 
 
 # two at once
@@ -218,7 +182,7 @@ def test_several_repairs_at_once_make_one_home_in_order(db: sqlite3.Connection, 
         (home.run(made.id).checkpoints / "checkpoint-16.tmp").mkdir()
         runs.describe(home, made)
     for lost in runs.listed(db)[:4]:
-        runs._forget(db, lost.id)
+        trash.forget(db, lost.id)
     for deleted in runs.listed(db)[:4]:
         db.execute("UPDATE run SET deleted_at = 1.0 WHERE id = ?", (deleted.id,))
     spawn = multiprocessing.get_context("spawn")
@@ -236,44 +200,11 @@ def test_several_repairs_at_once_make_one_home_in_order(db: sqlite3.Connection, 
 def test_a_folder_that_is_in_the_trash_by_mistake_comes_back_with_its_checkpoints(
     db: sqlite3.Connection, home: Home, run: Run
 ) -> None:
-    runs.delete(db, home, run)
+    trash.delete(db, home, run)
     db.execute("UPDATE run SET deleted_at = NULL")
     assert told(db, home) == ["The folder of the run kept is in the trash, and the run is not."]
     repair(db, home)
     assert told(db, home) == [] and steps(db, run) == [4]
-
-
-def test_a_run_taken_out_of_the_trash_since_is_not_emptied(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    runs.delete(db, home, run)
-    trash = kinds(db, home)["trash"]
-    assert len(trash.paths) == 1
-    runs.restore(db, home, run)
-    trash.free()
-    assert runs.get(db, run.id).deleted_at is None and steps(db, run) == [4] and told(db, home) == []
-
-
-def test_a_run_that_was_emptied_since_is_not_taken_out(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    runs.delete(db, home, run)
-    assert runs.empty_trash(db, home) == 1
-    with pytest.raises(NotFoundError):
-        runs.restore(db, home, run)
-    assert told(db, home) == [] and list(home.runs.iterdir()) == []
-
-
-def test_a_trash_that_was_half_emptied_when_killed_is_freed_later(
-    db: sqlite3.Connection, home: Home, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs.delete(db, home, run)
-
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(shutil, "rmtree", killed)
-        runs.empty_trash(db, home)
-    assert (home.trash / run.id).is_dir()
-    kinds(db, home)["trash"].free()
-    assert list(home.trash.iterdir()) == [] and told(db, home) == []
 
 
 # stores that can't be written
@@ -293,76 +224,6 @@ def test_a_newer_store_is_looked_through_and_nothing_of_it_changed(
         unknown.repair()  # type: ignore[misc]
     assert folder.is_dir() and steps(newer, run) == [4]
     newer.close()
-
-
-def test_a_full_disk_stops_a_repair_and_the_next_one_does_it(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    others = [ended(db, home, f"other-{number}") for number in range(3)]
-    for other in others:
-        save(db, home, other, 8)
-        runs.describe(home, other)
-        runs._forget(db, other.id)
-    db.execute("CREATE TRIGGER full AFTER INSERT ON checkpoint BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
-    with pytest.raises(sqlite3.IntegrityError, match="full"):
-        reindex.take_in(db, home, reindex.unlisted(db, home))
-    # A run that were listed without its checkpoints would have them removed as leftovers.
-    assert len(runs.listed(db)) == 1 and kinds(db, home)["leftovers"].paths == ()
-    db.execute("DROP TRIGGER full")
-    done = reindex.take_in(db, home, reindex.unlisted(db, home))
-    assert (done.runs, done.checkpoints) == (3, 3) and told(db, home) == []
-
-
-# reindexing
-
-
-def test_no_damaged_store_is_overwritten_by_the_next_one(db: sqlite3.Connection, home: Home) -> None:
-    db.close()
-    for number in (2, 3):
-        home.store.with_name(f"store.db.damaged-{number}").write_text(f"kept {number}")
-    for _ in range(3):
-        home.store.write_bytes(b"damaged")
-        assert reindex.set_aside(home) is not None
-    assert [home.store.with_name(f"store.db.damaged-{n}").read_text() for n in (2, 3)] == ["kept 2", "kept 3"]
-    assert len(list(home.root.glob("store.db.damaged-*"))) == 5
-
-
-STRANGE: dict[str, dict[str, object]] = {
-    "a name that is a list": {"name": ["a"]}, "a time in words": {"created_at": "yesterday"},
-    "a state of its own": {"state": "flying"}, "a configuration that is no JSON": {"config": "{"},
-    "a configuration that is a list": {"config": "[]"}, "versions that are none": {"versions": "3"},
-    "a number in words": {"number": "seven"}, "steps that are many": {"total_steps": {}},
-    "no time at all": {"created_at": math.nan}, "a number too large": {"number": 10**30},
-    "a name of half a character": {"name": "\ud800"},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("what", STRANGE)
-def test_a_description_of_strange_values_is_told_and_not_taken_in(
-    db: sqlite3.Connection, home: Home, run: Run, what: str
-) -> None:
-    runs._forget(db, run.id)
-    home.run(run.id).description.write_text(json.dumps(run.__dict__ | STRANGE[what]))
-    assert len(reindex.take_in(db, home, reindex.unlisted(db, home)).unreadable) == 1
-    assert runs.listed(db) == [] and "run.json can't be read" in told(db, home)[0]
-
-
-def test_a_description_of_an_earlier_schema_is_taken_in(db: sqlite3.Connection, home: Home, run: Run) -> None:
-    runs._forget(db, run.id)
-    earlier = {
-        name: value for name, value in run.__dict__.items() if name not in ("sweep_id", "options", "forked_from")
-    }
-    home.run(run.id).description.write_text(json.dumps(earlier))
-    assert reindex.take_in(db, home, reindex.unlisted(db, home)).runs == 1
-    assert runs.get(db, run.id).name == "kept" and steps(db, run) == [4]
-
-
-def test_a_queued_run_that_is_listed_again_is_never_there_for_a_runner(db: sqlite3.Connection, home: Home) -> None:
-    waits = queue(db, home, "waits")
-    runs._forget(db, waits.id)
-    db.execute(
-        "CREATE TRIGGER never AFTER INSERT ON run WHEN NEW.state = 'queued' BEGIN SELECT RAISE(ABORT, 'queued'); END"
-    )
-    assert reindex.take_in(db, home, reindex.unlisted(db, home)).runs == 1
-    assert runs.get(db, waits.id).state == "interrupted"
 
 
 # the cache

@@ -30,6 +30,7 @@ from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.screens.self_test import SelfTestScreen
+from tunedeck.tui.screens.speed import SpeedScreen
 from tunedeck.tui.screens.split import SplitAsk
 from tunedeck.tui.screens.system import SystemScreen
 from tunedeck.tui.screens.tour import TourScreen
@@ -47,7 +48,7 @@ IN_ALL_LOOKS: dict[Kind, str] = {
     LineageScreen: "lineage", PlaygroundScreen: "playground", SystemScreen: "system", HelpScreen: "runs-help",
     TrashScreen: "trash", TourScreen: "tour-1", PaletteScreen: "palette", Ask: "ask-stop", ExportAsk: "ask-export",
     VaryAsk: "ask-vary", SplitAsk: "ask-split", LineAsk: "ask-tag", CommandShown: "command",
-    SelfTestScreen: "self-test",
+    SelfTestScreen: "self-test", SpeedScreen: "speed",
 }  # fmt: skip
 """Of each screen and question the picture that is held against its colours too, dark, light and without any."""
 # What WCAG 2.1 asks of anything that tells something; ordinary text has 4.5 and more by the theme.

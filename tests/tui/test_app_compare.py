@@ -1,5 +1,6 @@
 """Runs are marked, compared by the keyboard, and every key of the screen does what its help says."""
 
+from contextlib import closing
 from pathlib import Path
 
 import every_state
@@ -7,7 +8,7 @@ import pytest
 from cockpit import Cockpit, opened
 from keyboard import covers
 from textual.widgets import ContentSwitcher
-from tunedeck.store import database
+from tunedeck.store import attempts, database, metrics, samples
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.compare import CompareScreen
 from tunedeck.tui.screens.runs import RunsScreen
@@ -50,6 +51,60 @@ async def test_runs_are_marked_and_compared(scored: Home, keys: tuple[str, ...])
         assert isinstance(cockpit.app.screen, RunsScreen)
 
 
+async def test_a_digit_compares_the_marked_runs_from_any_screen(scored: Home) -> None:
+    found = every_state.by_name(scored)
+    async with opened(scored) as cockpit:
+        await cockpit.press("8", "2")
+        await cockpit.until_shown("Nothing is compared: mark 2 to 6 runs in the list with space, then press c.")
+        for key in ("w", "b", "a", "right_square_bracket"):
+            await cockpit.press(key)
+            assert cockpit.status.startswith("! Nothing is compared: ")
+        await cockpit.press("1")
+        for name in ("finished", "paused"):
+            await cockpit.go_to(found[name].id)
+            await cockpit.press("space")
+        await cockpit.press("8", "2")
+        await cockpit.until_shown("COMPARE   A finished   B paused", "held-out loss")
+
+
+async def test_outputs_stand_beside_each_other_where_there_is_room(scored: Home) -> None:
+    found = every_state.by_name(scored)
+    with closing(database.connect(scored)) as db:
+        for name, answer in (("finished", "I am a robot."), ("paused", "I am a lamp."), ("learns", "I am a robot.")):
+            samples.write(db, found[name].id, attempts.of_run(db, found[name].id)[-1].id, 200, "Who?", answer)
+    async with opened(scored, (120, 40)) as cockpit:
+        await compare(cockpit, "finished", "paused", "learns")
+        await cockpit.until_shown("A finished   B paused   C learns")
+        await cockpit.press(*["tab"] * 3)
+        await cockpit.until_shown("> Who?")
+        [line] = [line for line in cockpit.picture() if "lamp" in line]
+        assert [*map(line.index, ("A  I am a robot.", "B  I am a [lamp].", "C  I am"))] == [3, 42, 81]
+        await cockpit.pilot.resize_terminal(80, 40)
+        await cockpit.until(lambda: not any("robot" in line and "lamp" in line for line in cockpit.picture()), "below")
+        await cockpit.until_shown("A  I am a robot.", "B  I am a [lamp].")
+
+
+async def test_what_was_forgotten_is_drawn_against_what_was_gained_with_the_figures(scored: Home) -> None:
+    found = every_state.by_name(scored)
+    with closing(database.connect(scored)) as db:
+        for name, after in (("finished", 3.2), ("paused", 3.1)):
+            attempt = attempts.of_run(db, found[name].id)[-1].id
+            metrics.write(db, attempt, [("retention_loss", 0, 3.0), ("retention_loss", 100, after)])
+    async with opened(scored) as cockpit:
+        await compare(cockpit, "finished", "paused")
+        await cockpit.until_shown("A finished   B paused")
+        await cockpit.press("shift+tab")
+        await cockpit.until_shown("general loss rose by (up), eval loss fell by", "A finished  1.473", "0.200")
+
+
+async def test_six_long_names_leave_every_letter_in_the_title(seeded: Home) -> None:
+    names = ("finished", "paused", "learns", "diverged", "no checkpoint yet", "killed by the kernel")
+    async with opened(seeded) as cockpit:
+        await compare(cockpit, *names)
+        await cockpit.until_shown("COMPARE   A fin")
+        assert [word for word in cockpit.heading.split() if len(word) == 1] == [*"ABCDEF"]
+
+
 @covers(CompareScreen, "tab", "l", "right", "shift+tab", "h", "left")
 async def test_panes_follow_each_other_in_a_ring(scored: Home, keys: tuple[str, ...]) -> None:
     signs = {
@@ -80,7 +135,7 @@ async def test_curves_are_changed_and_the_axis_is_switched(scored: Home, keys: t
         await cockpit.press(back)
         await cockpit.until_shown("loss   A finished 1.")
         await cockpit.press(onward, log_axis)
-        assert cockpit.app.screen._log_y  # type: ignore[attr-defined]
+        assert cockpit.status == "The axis is logarithmic: what is not above 0 is left out."
         await cockpit.press("tab", onward)
         assert cockpit.status == "! The curves are another pane: tab goes there."
 

@@ -30,6 +30,7 @@ from tunedeck.tui.screens.rows import RowsScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.screens.self_test import SelfTestScreen
+from tunedeck.tui.screens.speed import SpeedScreen
 from tunedeck.tui.screens.system import SystemScreen
 from tunedeck.tui.screens.tour import TourScreen
 from tunedeck.tui.screens.trash import TrashScreen
@@ -63,6 +64,7 @@ OPEN: dict[Kind, Callable[[str], Screen]] = {
     PlaygroundScreen: lambda run_id: PlaygroundScreen(),
     TrashScreen: lambda run_id: TrashScreen(),
     SelfTestScreen: lambda run_id: SelfTestScreen(),
+    SpeedScreen: lambda run_id: SpeedScreen(),
 }
 
 # What stands on those whose keys mean what was read.

@@ -4,12 +4,14 @@ import importlib
 import json
 from pathlib import Path
 
+import compared
 import every_state
 import pytest
 from cockpit import opened
 from hostile import FUZZED, SIGNS, check, fuzzed
 from keyboard import SCREENS, Kind, shown
 from textual.screen import Screen
+from tunedeck.store import benches
 from tunedeck.store.paths import Home, config_folder
 from tunedeck.tui.clean import clean, clean_line, is_clean
 from tunedeck.tui.screens.ask import Ask
@@ -22,6 +24,7 @@ from tunedeck.tui.screens.new_run import NewRunScreen
 from tunedeck.tui.screens.run import RunScreen
 from tunedeck.tui.screens.runs import RunsScreen
 from tunedeck.tui.screens.self_test import SelfTestScreen
+from tunedeck.tui.screens.speed import SpeedScreen
 from tunedeck.tui.screens.split import SplitAsk
 from tunedeck.tui.screens.tour import TourScreen
 from tunedeck.tui.screens.vary import VaryAsk
@@ -106,6 +109,16 @@ async def test_what_is_named_after_files_and_typed_is_shown_as_text(kind: str, h
             await check(cockpit, SIGNS[kind])
             await cockpit.press("escape")
             await cockpit.until(shown(cockpit, DataScreen), "it is left")
+
+
+@fuzzed(SpeedScreen)
+async def test_what_a_trainer_says_it_chose_is_shown_as_text(kind: str, home: Home) -> None:
+    text = every_state.HOSTILE[kind]
+    benches.keep(home, compared.facts(chosen=text, device=text))
+    async with opened(home, (140, 60)) as cockpit:
+        cockpit.app.push_screen(SpeedScreen())
+        await cockpit.until_shown("hf_best")
+        await check(cockpit, SIGNS[kind])
 
 
 @fuzzed(SelfTestScreen)

@@ -205,16 +205,18 @@ async def test_help_lists_the_keys_and_why_one_is_dead(seeded: Home, keys: tuple
         await cockpit.until_shown(
             "HELP   the keys of RUNS",
             "s               Save the run's state and stop it.",
-            "Put the run into the trash. Not now: learns is running: stop it first.",
+            "Put the run, or the marked ones, into the trash. Not now: learns is running: stop it first.",
         )
 
 
 @covers(RunsScreen, "q", "escape")
-async def test_quit_leaves_the_app(seeded: Home, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        async with opened(seeded) as cockpit:
-            await cockpit.press(key)
-        assert cockpit.app.return_code == 0
+async def test_quit_leaves_the_app_and_escape_does_not(seeded: Home, keys: tuple[str, ...]) -> None:
+    leave, out = keys
+    async with opened(seeded) as cockpit:
+        await cockpit.press(out)
+        assert cockpit.status == "q leaves; runs go on." and cockpit.app.is_running
+        await cockpit.press(leave)
+    assert cockpit.app.return_code == 0
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ async def test_ctrl_c_says_how_to_leave(seeded: Home) -> None:
 # Help
 
 
-@covers(HelpScreen, "q", "escape", "question_mark", "1", "t", "n", "5", "3", "4", "6", "7", "8", "colon", "ctrl+p")
+@covers(HelpScreen, "q", "escape", "question_mark", "1", "2", "t", "n", "5", "3", "4", "6", "7", "8", "colon", "ctrl+p")
 async def test_help_is_left_by_its_own_key_too(seeded: Home, keys: tuple[str, ...]) -> None:
     after: dict[str, Kind] = {"t": HelpScreen, "n": NewRunScreen, "5": NewRunScreen}
     after |= {"colon": PaletteScreen, "ctrl+p": PaletteScreen}

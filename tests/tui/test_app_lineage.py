@@ -10,7 +10,7 @@ from command import say
 from hostile import SIGNS, check, fuzzed
 from keyboard import covers, form_values, home_from, shown
 from pictures import compare
-from tunedeck.store import attempts, database, datasets, exports, launch, metrics, runs
+from tunedeck.store import attempts, database, datasets, exports, launch, metrics, runs, trash
 from tunedeck.store.config import checked
 from tunedeck.store.datasets import NewDataset
 from tunedeck.store.paths import Home
@@ -43,7 +43,7 @@ def kindred(seeded: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
         metrics.write(db, attempts.start(db, run.id).id, [("eval_loss", 0, 1.0), ("eval_loss", 10, 2 - r / 10)])
     exports.note(db, known["finished"].id, "gguf", "/srv/models/finished", 200)
     version(db, seeded, known["paused"])
-    runs.delete(db, seeded, known["diverged"])
+    trash.delete(db, seeded, known["diverged"])
     db.close()
     return seeded
 

@@ -144,7 +144,7 @@ async def test_every_action_stands_in_the_palette_too(home: Home, keys: tuple[st
             await cockpit.until(shown(cockpit, ModelsScreen), "the list is back")
 
 
-@covers(ModelsScreen, "r", "t", "question_mark", "1", "q", "escape", "3", "6", "7", "8")
+@covers(ModelsScreen, "r", "t", "question_mark", "1", "2", "q", "escape", "3", "6", "7", "8")
 async def test_models_are_looked_for_again_and_left(
     home: Home,
     keys: tuple[str, ...],
@@ -163,7 +163,7 @@ async def test_models_are_looked_for_again_and_left(
             await cockpit.until(shown(cockpit, RunsScreen), "the runs are back")
             await cockpit.press("4")
             await cockpit.until(shown(cockpit, ModelsScreen), "the list is open")
-        for key in ("3", "6", "7", "8"):
+        for key in ("2", "3", "6", "7", "8"):
             await cockpit.press(key)
             await cockpit.until(lambda: not shown(cockpit, ModelsScreen)(), "another screen is open")
             await cockpit.press("4")

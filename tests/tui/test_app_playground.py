@@ -88,8 +88,13 @@ async def test_who_can_be_asked_is_listed(seeded: Home) -> None:
         await cockpit.press("7")
         await cockpit.until_shown("whom to ask?", "demo:smollm2", "finished")
         assert is_dim(cockpit, "*")
-        await cockpit.press("asterisk")
-        assert cockpit.status == "! Nobody is asked yet: enter opens a run or a model."
+        for key in ("asterisk", "tab"):
+            await cockpit.press(key)
+            assert cockpit.status == "! Nobody is asked yet: enter opens a run or a model."
+            await cockpit.press("j")
+            cockpit.app.say("")
+        await cockpit.pilot.resize_terminal(120, 24)
+        await cockpit.until_shown("classify", "diverged@40")
         await cockpit.press("q")
         await cockpit.until(shown(cockpit, RunsScreen), "the list of runs is back")
 
@@ -213,7 +218,7 @@ async def test_an_engine_that_fails_is_told(home: Home, stand_in: Script) -> Non
     stand_in(error={"what": "There is no run 'tiny'.", "next_step": "Look.", "kind": "NotFoundError"})
     async with opened(home) as cockpit:
         cockpit.app.push_screen(PlaygroundScreen("tiny"))
-        await cockpit.until_shown("There is no run 'tiny'. Look.", "The talk has ended")
+        await cockpit.until_shown("There is no run 'tiny'. Look.", "the same again.")
         await cockpit.type("Hi")
         await cockpit.press("enter")
         assert "The talk has ended" in cockpit.status

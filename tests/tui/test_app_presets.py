@@ -8,7 +8,7 @@ from cockpit import Cockpit, opened
 from hostile import SIGNS, check, fuzzed
 from keyboard import covers, form_values, open_form, presses, shown
 from pictures import compare
-from tunedeck.store import database, runs
+from tunedeck.store import database, trash
 from tunedeck.store.paths import Home, config_folder
 from tunedeck.tui.screens.command import CommandShown
 from tunedeck.tui.screens.form import FormScreen
@@ -84,7 +84,7 @@ async def test_a_bad_file_of_the_users_is_told_where_presets_are_listed(seeded: 
 async def test_presets_look_as_they_did(seeded: Home) -> None:
     # It starts from another run, whose id is another one each time.
     with closing(database.connect(seeded)) as db:
-        runs.delete(db, seeded, every_state.by_name(seeded)["paused"])
+        trash.delete(db, seeded, every_state.by_name(seeded)["paused"])
     async with opened(seeded, (160, 48)) as cockpit:
         await open_presets(cockpit)
         await cockpit.go_to("preset:classify")

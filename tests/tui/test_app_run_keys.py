@@ -7,7 +7,7 @@ import pytest
 from cockpit import opened
 from keyboard import asked_of, covers, form_values, home_from, is_dim, open_run, row_of, shown
 from textual.widgets import ContentSwitcher
-from tunedeck.store import database, runs
+from tunedeck.store import database, trash
 from tunedeck.store.paths import Home
 from tunedeck.tui.screens.chart_grid import ChartGrid
 from tunedeck.tui.screens.help import HelpScreen
@@ -48,9 +48,12 @@ async def test_charts_are_enlarged_in_turn_and_the_axis_is_switched(seeded: Home
         await cockpit.press(onward, onward)
         await cockpit.until(lambda: "gradient norm" not in "\n".join(cockpit.picture()), "one chart is alone")
         await cockpit.until_shown("learning rate   1.82e-5")
+        await cockpit.press(log_axis)
+        assert cockpit.status == "! Only the loss has a logarithmic axis: [ leads to it."
         await cockpit.press(back, back)
         await cockpit.until_shown("loss   ─ train", "gradient norm")
         await cockpit.press(log_axis)
+        assert cockpit.status == "The axis of the loss is logarithmic."
         assert cockpit.app.screen.query_one(ChartGrid)._log_y
         await cockpit.press("tab", onward)
         assert cockpit.status == "! The charts are another pane: tab goes there."
@@ -125,6 +128,15 @@ async def test_a_crosshair_reads_all_charts_at_one_step(seeded: Home, keys: tupl
         assert (await cockpit.until_still())[5:30] == before[5:30]
         await cockpit.press("tab", switch)
         assert cockpit.status == "! The charts are another pane: tab goes there."
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+async def test_a_crosshair_reads_every_curve_however_many_lines_that_takes(seeded: Home, size: tuple[int, int]) -> None:
+    async with opened(seeded, size) as cockpit:
+        await open_run(cockpit, every_state.by_name(seeded)["paused"])
+        await cockpit.until_shown("f1_macro", "loss   ─ train")
+        await cockpit.press("tilde", "x")
+        await cockpit.until_shown("step 100", "mean of 10", "f1_macro 0.8", "retention cka 0.95", "memory GB 1.55")
 
 
 async def test_an_axis_that_an_older_version_did_not_record_is_told(seeded: Home) -> None:
@@ -289,8 +301,8 @@ async def test_a_run_whose_files_are_gone_for_good_is_told(seeded: Home) -> None
     async with opened(seeded) as cockpit:
         await open_run(cockpit, run)
         db = database.connect(seeded)
-        runs.delete(db, seeded, run)
-        runs.empty_trash(db, seeded)
+        trash.delete(db, seeded, run)
+        trash.empty(db, seeded)
         db.close()
         await cockpit.until(lambda: cockpit.status.startswith(f"✗ There is no run '{run.id}'."), "it is said")
         await cockpit.press("q")

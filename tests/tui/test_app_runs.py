@@ -13,6 +13,7 @@ from tunedeck.store import database, queue_order, tags
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.store.tags import Change
+from tunedeck.tui.charts.chart import Chart
 from tunedeck.tui.screens import run_list
 from tunedeck.tui.screens.line_ask import LineAsk
 from tunedeck.tui.screens.run_rows import RunRows
@@ -115,6 +116,80 @@ async def test_a_pinned_run_stands_first_in_every_order(seeded: Home, keys: tupl
         await cockpit.press(*keys)
         await cockpit.until(lambda: names(cockpit)[0] == "diverged", "it is no longer first")
         assert cockpit.status == "lost is no longer pinned."
+
+
+# many at once
+
+
+@covers(RunsScreen, "asterisk")
+async def test_all_that_are_listed_are_marked_and_no_longer(seeded: Home, keys: tuple[str, ...]) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.press(*keys)
+        assert cockpit.status == "9 marked, of which at most 6 can be compared; # tags and d deletes them all."
+        assert cockpit.heading.endswith("   9 marked")
+        await cockpit.press(*keys)
+        assert cockpit.status == "No run is marked." and "marked" not in cockpit.heading
+        await cockpit.press("slash")
+        await cockpit.type("state=failed")
+        await cockpit.press("enter")
+        await cockpit.until(lambda: len(names(cockpit)) == 2, "two of them are listed")
+        await cockpit.press(*keys)
+        assert cockpit.status == "2 marked; c compares them, the first is the baseline."
+        await cockpit.press("space")
+        assert cockpit.status == "1 marked; with another one c compares them, this one the baseline."
+
+
+async def test_marked_runs_are_deleted_and_come_back_together(seeded: Home) -> None:
+    found = every_state.by_name(seeded)
+    async with opened(seeded) as cockpit:
+        for name in ("lost", "paused", "learns"):
+            await cockpit.go_to(found[name].id)
+            await cockpit.press("space")
+        await cockpit.press("d")
+        assert cockpit.status == "! learns is running: stop it first."
+        await cockpit.go_to(found["learns"].id)
+        await cockpit.press("space", "d")
+        await cockpit.until(lambda: cockpit.status == "2 runs are in the trash. u takes them out.", "both are gone")
+        await cockpit.until(lambda: not {"lost", "paused"} & {*names(cockpit)}, "they are listed no more")
+        assert "marked" not in cockpit.heading
+        await cockpit.press("u")
+        await cockpit.until(lambda: cockpit.status == "2 runs are back.", "both are back")
+        await cockpit.until(lambda: {"lost", "paused"} <= {*names(cockpit)}, "they are listed again")
+
+
+# the preview
+
+
+def previewed(cockpit: Cockpit) -> str:
+    chart = cockpit.app.screen.query_one("#preview", Chart)
+    return chart._frame.title if chart.display else ""
+
+
+async def test_where_no_run_is_like_the_filter_there_is_no_preview(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.go_to(every_state.by_name(seeded)["finished"].id)
+        await cockpit.until(lambda: previewed(cockpit) == "finished", "it is previewed")
+        await cockpit.press("slash")
+        await cockpit.type("nobody")
+        await cockpit.press("enter")
+        await cockpit.until_shown("No run is like that: / changes the filter, q takes it away.")
+        assert not previewed(cockpit) and "finished" not in "\n".join(await cockpit.until_still())
+        await cockpit.press("escape")
+        await cockpit.until(lambda: bool(previewed(cockpit)), "a run is previewed again")
+
+
+async def test_the_heading_of_a_group_previews_its_best_run(seeded: Home) -> None:
+    async with opened(seeded) as cockpit:
+        await cockpit.press(*"zzzz")
+        await cockpit.until(lambda: "classify" in names(cockpit), "by task")
+        for heading, best in (("group:classify", "paused"), ("group:chat", "finished")):
+            await cockpit.go_to(heading)
+            await cockpit.until(lambda best=best: previewed(cockpit) == best, best)
+
+
+async def test_a_wide_list_tells_the_task_too(seeded: Home) -> None:
+    async with opened(seeded, (220, 30)) as cockpit:
+        await cockpit.until_shown("task", "classify", "chat")
 
 
 # groups

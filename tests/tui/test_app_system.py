@@ -81,6 +81,16 @@ async def test_it_looks_as_it_did(seeded: Home) -> None:
         await compare(cockpit, "system")
 
 
+async def test_of_eight_devices_the_title_has_those_that_fit_with_processor_and_queue(seeded: Home) -> None:
+    machine = box(seeded)
+    eight = tuple(replace(machine.devices[0], index=at) for at in range(8))
+    async with on_box(seeded, replace(machine, devices=eight)) as cockpit:
+        await cockpit.until(lambda: "gpu2" in cockpit.heading, "eight are shown")
+        assert cockpit.heading == "SYSTEM   gpu0 61/80G 97%  gpu1 61/80G 97%  gpu2 61/80G 97%  cpu 40%  1 queued"
+        await cockpit.pilot.resize_terminal(240, 24)
+        await cockpit.until(lambda: "gpu7" in cockpit.heading, "there is room for all of them")
+
+
 async def test_this_very_machine_is_shown(seeded: Home) -> None:
     async with opened(seeded) as cockpit:
         await cockpit.press("8")
@@ -124,7 +134,7 @@ async def test_what_is_not_ours_is_never_stopped(seeded: Home) -> None:
     async with on_box(seeded) as cockpit:
         for key, said in (
             ("pid:77", "! Process 77 belongs to ann: tunedeck stops only its own runs."),
-            ("pid:800", "! The runner ends by itself when nothing is queued; s on a run stops that."),
+            ("pid:800", "! The runner ends by itself when nothing is queued; on the line of a run s stops that."),
             ("disk", "! This line is no run: go to one with j or k."),
         ):
             await cockpit.go_to(key)

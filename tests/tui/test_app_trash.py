@@ -7,7 +7,7 @@ import pytest
 from cockpit import Cockpit, opened
 from keyboard import covers, presses, row_of, shown
 from pictures import compare
-from tunedeck.store import database, runs
+from tunedeck.store import database, runs, trash
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
 from tunedeck.tui.screens.runs import RunsScreen
@@ -23,7 +23,7 @@ def filled(seeded: Home) -> Home:
         folder = seeded.run(run.id).adapter
         folder.mkdir()
         (folder / "weights").write_bytes(b"0" * (1_500_000 if name == "lost" else 10))
-        runs.delete(db, seeded, run)
+        trash.delete(db, seeded, run)
         db.execute(
             "UPDATE run SET deleted_at = deleted_at - ? WHERE id = ?", (7230 if name == "lost" else 3630, run.id)
         )
@@ -85,7 +85,7 @@ async def test_a_run_that_comes_back_in_another_app_leaves_the_trash(filled: Hom
     async with opened(filled) as cockpit:
         await open_trash(cockpit)
         db = database.connect(filled)
-        runs.restore(db, filled, deleted(filled)[0])
+        trash.restore(db, filled, deleted(filled)[0])
         db.close()
         await cockpit.until(lambda: "1 run," in cockpit.heading, "it is gone from the trash")
 
@@ -96,8 +96,8 @@ async def test_a_run_that_went_back_into_the_trash_was_deleted_just_now(filled: 
         await cockpit.until_shown("2h00m ago")
         db = database.connect(filled)
         run = next(run for run in deleted(filled) if run.name == "lost")
-        runs.restore(db, filled, run)
-        runs.delete(db, filled, row_of(filled, run))
+        trash.restore(db, filled, run)
+        trash.delete(db, filled, row_of(filled, run))
         db.close()
         await cockpit.until(lambda: "2h00m ago" not in "\n".join(cockpit.picture()), "the time is the newer one")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bench import write_rows
 from command import queued, refused, say
-from tunedeck.store import attempts, commands, metrics, runs, sweeps
+from tunedeck.store import attempts, commands, metrics, runs, sweeps, trash
 from tunedeck.store.lr_curve import METRIC, Span
 from tunedeck.store.paths import Home
 from tunedeck.store.records import Run
@@ -112,7 +112,7 @@ def test_a_run_tells_its_sweep(swept: list[Run], db: sqlite3.Connection) -> None
     assert f"sweep         mine ({sweep.id}): r=16, 1 of 3 by eval_loss 1.75\n" in say("show", swept[1].id).stdout
     assert f"sweep         mine ({sweep.id}): r=32\n" in say("show", swept[2].id).stdout
     assert json.loads(say("show", swept[1].id, "--json").stdout)["sweep"] == sweep.id
-    runs.delete(db, Home.default(), swept[0])
+    trash.delete(db, Home.default(), swept[0])
     assert "1 of 2 by" in say("show", swept[1].id).stdout
 
 

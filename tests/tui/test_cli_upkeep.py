@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import every_state
+import far_store
 import pytest
 from command import refused, say
-from tunedeck.store import database, locks, runs
+from tunedeck.store import database, locks, trash
 from tunedeck.store.paths import Home
 
 
@@ -27,6 +29,16 @@ def test_doctor_names_a_fault_and_mends_it_when_asked(home: Home) -> None:
     assert f"1 waiting, a runner rests `tunedeck resume {waits}` lets the queue go on." in told.stdout
     assert ("mended", f"{half} is no listed checkpoint.") in findings("--repair") and not half.exists()
     assert findings() == []
+
+
+def test_doctor_says_that_the_store_lies_on_a_network(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far_store.move_away(monkeypatch, tmp_path)
+    every_state.fill(home)
+    told = json.loads(say("doctor", "--json").stdout)["findings"]
+    [store] = [one["found"] for one in told if one["what"] == "store"]
+    assert store.endswith(" runs (on a network filesystem: slower, without WAL)")
 
 
 def test_a_store_that_is_no_database_is_moved_aside_and_made_again(home: Home) -> None:
@@ -58,7 +70,7 @@ def test_gc_shows_before_it_frees_and_checkpoints_only_when_named(home: Home) ->
     db = database.connect(home)
     run = every_state.by_name(home)["lost"]
     (home.run(run.id).root / "log.txt").write_text("x" * 2_000_000)
-    runs.delete(db, home, run)
+    trash.delete(db, home, run)
     told = say("gc").stdout
     assert "trash" in told and "2.0 MB can be freed: tunedeck gc --yes." in told and (home.trash / run.id).is_dir()
     assert json.loads(say("gc", "--json").stdout)["freed"] is False

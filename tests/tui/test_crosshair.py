@@ -1,13 +1,14 @@
-"""The crosshair stands on points, stays in the window, and reads what each curve was at last."""
+"""The crosshair stands on points, is followed by the window, and reads what each curve was at last."""
 
 import every_state
 import numpy as np
 import pytest
-from cockpit import opened
+from cockpit import Cockpit, opened
 from hostile import SIGNS, check
 from keyboard import open_run
 from tunedeck.store.paths import Home
 from tunedeck.tui.charts.alignment import ALIGNMENTS, STEPS, Alignment
+from tunedeck.tui.charts.chart import Chart
 from tunedeck.tui.points import LossPoints, RunPoints
 from tunedeck.tui.screens.crosshair import moved, nearest, reading
 
@@ -38,25 +39,47 @@ def test_it_says_how_far_along_the_axis_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cursor", "window", "by", "found"),
+    ("cursor", "length", "by", "found"),
     [
-        (50.0, (0.0, 200.0), 1, 54.0),
-        (50.0, (0.0, 200.0), -1, 46.0),
-        (50.0, (40.0, 60.0), 1, 51.0),
-        (100.0, (0.0, 200.0), 1, 100.0),
-        (2.0, (0.0, 200.0), -1, 1.0),
-        (20.0, (60.0, 200.0), 1, 61.0),
+        (50.0, 200.0, 1, 54.0),
+        (50.0, 200.0, -1, 46.0),
+        (50.0, 20.0, 1, 51.0),
+        (100.0, 200.0, 1, 100.0),
+        (2.0, 200.0, -1, 1.0),
     ],
 )
-def test_it_moves_from_point_to_point_inside_the_window(
-    cursor: float, window: tuple[float, float], by: int, found: float
-) -> None:
-    assert moved(TRAIN, cursor, window, by) == found
+def test_it_moves_from_point_to_point(cursor: float, length: float, by: int, found: float) -> None:
+    assert moved(TRAIN, cursor, length, by) == found
 
 
 def test_without_points_it_stays_where_it_is() -> None:
-    assert moved(NOTHING, 3.0, (0.0, 9.0), 1) == nearest(NOTHING, 3.0) == 3.0
+    assert moved(NOTHING, 3.0, 9.0, 1) == nearest(NOTHING, 3.0) == 3.0
     assert nearest(TRAIN, 1e9) == 100.0
+
+
+async def test_zooming_goes_to_where_it_stands_and_the_window_follows_it(seeded: Home) -> None:
+    async with opened(seeded, (120, 40)) as cockpit:
+        await open_run(cockpit, every_state.by_name(seeded)["finished"])
+        await cockpit.until_shown("loss   ─ train")
+        await cockpit.press("x", *["less_than_sign"] * 30)
+        await cockpit.until_shown("step 80  train")
+        await cockpit.press("plus", "plus")
+        assert cockpit.status == "1/4 of what was trained, around the crosshair."
+        assert window(cockpit) == (50.0, 100.0)
+        await cockpit.press(*["less_than_sign"] * 10)
+        assert window(cockpit) == (50.0, 100.0)
+        await cockpit.press(*["less_than_sign"] * 30)
+        await cockpit.until_shown("step 40  train")
+        assert window(cockpit) == (20.0, 70.0)
+        await cockpit.press("x")
+        assert window(cockpit) == (150.0, 200.0)
+        await cockpit.press("x", "0")
+        assert window(cockpit) == (0.0, 200.0)
+
+
+def window(cockpit: Cockpit) -> tuple[float, float]:
+    frame = cockpit.app.screen.query_one("#loss", Chart)._frame
+    return frame.x_min, frame.x_max
 
 
 @pytest.mark.parametrize("kind", every_state.HOSTILE)

@@ -18,7 +18,7 @@ _KEYS = {key for screen in all_screens() for one in bindings_of(screen) for key 
 _KEY = "|".join(sorted(map(re.escape, _KEYS), key=len, reverse=True))
 # As we write it: "u takes it out", "< and > move it", "Press n", "with space first".
 _NAMED = re.compile(
-    rf"(?:^|(?<=\s))(?:{_KEY}) (?:\w+[^s]s\b|and \S+ \w+ )|\b(?:[Pp]ress|with) (?:{_KEY})(?=[\s.,:;]|$)"
+    rf"(?:^|(?<=\s))(?:{_KEY}) (?:\w+[^s]s\b|on an? |and \S+ \w+ )|\b(?:[Pp]ress|with) (?:{_KEY})(?=[\s.,:;]|$)"
 )
 # Questions have fixed keys; they are answered, not worked in.
 _QUESTIONS = {"ask.py", "line_ask.py", "export.py", "command.py", "palette.py"}
@@ -51,6 +51,7 @@ def test_one_that_has_is_found() -> None:
         "Press n to begin.",
         "Mark two with space first.",
         "< and > move it.",
+        "Nothing is stopped; s on a run does.",
     ):
         assert _NAMED.search(sentence), sentence
     assert key_map.printed("question_mark") == "?" and not _NAMED.search("This line is a heading: go on with j or k.")

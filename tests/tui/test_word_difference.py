@@ -16,6 +16,7 @@ from tunedeck.tui.word_difference import marked
         ("b", "a b c d", ("b", "[a] b [c d]")),
         ("x y z", "x q r z", ("x [y] z", "x [q r] z")),
         ("It was good.", "It was bad.", ("It was [good].", "It was [bad].")),
+        ("no 0.95, 2.", "no 0.98, 2.", ("no [0.95], 2.", "no [0.98], 2.")),
         ("one\ntwo\n", "one\n2\n", ("one\n[two]\n", "one\n[2]\n")),
         ("a  b", "a b", ("[a]  b", "[a] b")),
     ],

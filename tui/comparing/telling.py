@@ -7,17 +7,15 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from ...store import scores
-from .. import predictions
 from ..clean import clean_line
 from ..widgets.cells import fit_text
-from ..word_difference import marked
 from ..words import figure
+from . import output_text as said
 from .bounds import LETTERS
 from .comparison import Comparison
 from .measures import Measure
 
 _WIDEST = 28
-_SHOWN_ROWS = 50
 
 
 def knob_text(comparison: Comparison) -> str:
@@ -79,40 +77,8 @@ def _scored(comparison: Comparison) -> str:
 
 
 def output_text(comparison: Comparison) -> str:
-    """The answers to the same prompts below each other, words that are not the baseline's in [brackets]; then rows on
-    which the runs don't agree."""
-    parts = [_answers(prompt, answers, comparison.baseline) for prompt, answers in comparison.answers]
-    shown = comparison.disagreements[:_SHOWN_ROWS]
-    if shown:
-        what = "differ" if "predicted" in comparison.evaluated[0].rows[shown[0]] else "have the most different losses"
-        parts.append(f"rows on which the runs {what} ({len(shown)} of {len(comparison.disagreements):,})")
-        parts += [_row(comparison, key) for key in shown]
-    return "\n\n".join(parts)
-
-
-def _answers(prompt: str, answers: Sequence[str], baseline: int) -> str:
-    lines = [f"> {clean_line(prompt)}"]
-    for place, answer in enumerate(answers):
-        told = answer if place == baseline else marked(answers[baseline], answer)[1]
-        lines.append(f"  {LETTERS[place]}  " + "\n     ".join(told.strip().splitlines() or ["(nothing)"]))
-    return "\n".join(lines)
-
-
-def _row(comparison: Comparison, key: str) -> str:
-    rows = [one.rows[key] for one in comparison.evaluated]
-    texts = {name: value for name, value in rows[0].items() if name in ("row", "text", "text_pair", "target", "label")}
-    told = [f"  {LETTERS[place]}  {_prediction(row)}" for place, row in enumerate(rows)]
-    return "\n".join([predictions.told(texts), *told])
-
-
-def _prediction(row: dict[str, object]) -> str:
-    said = row.get("predicted")
-    told = ", ".join(map(str, said)) if isinstance(said, list) else "" if said is None else str(said)
-    return "   ".join(filter(None, (clean_line(told)[:200], f"loss {_number(row.get('loss'))}")))
-
-
-def _number(value: object) -> str:
-    return figure(value if isinstance(value, float) else None)
+    """What the runs say to the same prompts and of the rows on which they don't agree, below each other."""
+    return "\n\n".join(map(said.below, said.outputs(comparison)))
 
 
 def kept_text(comparison: Comparison) -> str:

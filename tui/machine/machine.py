@@ -68,9 +68,14 @@ def _of_run(view: Overview) -> dict[str, object]:
 
 def short(machine: Machine) -> str:
     """A few words for a heading: `gpu0 61/80G 97%  cpu 40%  3 queued`."""
+    return "  ".join(parts(machine))
+
+
+def parts(machine: Machine) -> list[str]:
+    """The devices in their order, the processor, and the queue where something waits."""
     words = [f"gpu{device.index} {_memory(device)}{_busy(device)}" for device in machine.devices]
     words.append(f"cpu {machine.processor.busy_percent:.0f}%")
-    return "  ".join(words + ([f"{machine.queued} queued"] if machine.queued else []))
+    return words + ([f"{machine.queued} queued"] if machine.queued else [])
 
 
 def _memory(device: Device) -> str:

@@ -45,6 +45,7 @@ def _of_app(deck: "TunedeckApp") -> list[Command]:
         Command(
             "self-test", "self-test", "See what is lost here when runs are killed and disks are full.", _test(deck)
         ),
+        Command("speed", "speed", "How fast this machine trains, beside other trainers.", _speed(deck)),
         *themes,
         Command("quit", "quit tunedeck", "Leave the app; runs go on.", deck.exit),
     ]
@@ -55,6 +56,15 @@ def _test(deck: "TunedeckApp") -> Callable[[], object]:
         from ..screens.self_test import SelfTestScreen
 
         deck.push_screen(SelfTestScreen())
+
+    return opened
+
+
+def _speed(deck: "TunedeckApp") -> Callable[[], object]:
+    def opened() -> None:
+        from ..screens.speed import SpeedScreen
+
+        deck.push_screen(SpeedScreen())
 
     return opened
 

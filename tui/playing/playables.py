@@ -9,6 +9,7 @@ from typing import Any
 from ...store import catalog, checkpoints, lineage, runs
 from ...store.paths import Home
 from ...store.records import Run
+from ...store.run_filter import task_word
 from ..widgets.cells import Column, Row
 from ..words import duration
 
@@ -27,19 +28,27 @@ COLUMNS = (
 def read(db: sqlite3.Connection, home: Home) -> list[Row]:
     """Rows whose keys are what the engine is asked for: a run's id, or a model's name."""
     listed = [(run, json.loads(run.config)) for run in runs.listed(db) if run.kind not in runs.WITHOUT_WEIGHTS]
-    saved = checkpoints.newest_steps(db)
-    found = (_of_run(home, run, config, saved.get(run.id)) for run, config in listed)
+    saved, names = checkpoints.newest_steps(db), {run.id: run.name for run, _ in listed}
+    found = (_of_run(home, run, config, saved.get(run.id), names) for run, config in listed)
     return [*filter(None, found), *_models(config for _, config in listed)]
 
 
-def _of_run(home: Home, run: Run, config: Config, saved_step: int | None) -> Row | None:
+def _of_run(home: Home, run: Run, config: Config, saved_step: int | None, names: Mapping[str, str]) -> Row | None:
     has_result = run.state == "completed" and home.run(run.id).adapter.is_dir()
     if saved_step is None and not has_result:
         return None
     step = str(run.total_steps or "") if has_result else str(saved_step)
     age = duration(time.time() - run.created_at)
-    cells = (run.name, run.state, step, str(config.get("task", "")), (str(config["model"]), "dim"), (age, "dim"))
-    return Row(run.id, cells)
+    base = (_base(str(config["model"]), names), "dim")
+    return Row(run.id, (run.name, run.state, step, task_word(str(config.get("task", ""))), base, (age, "dim")))
+
+
+def _base(model: str, names: Mapping[str, str]) -> str:
+    """What it began with; an earlier run by the name that people know it by."""
+    if not lineage.is_run(model):
+        return model
+    reference, at = lineage.parted(model)
+    return f"{names.get(reference, reference)}{f'@{at}' if at.isdecimal() else ''}"
 
 
 def _models(configs: Iterable[Config]) -> list[Row]:

@@ -31,7 +31,7 @@ class Talk:
         key_of: Callable[[str], str],
     ) -> None:
         self.what = what
-        self.doing = f"loading {what}"
+        self._doing = f"loading {what}"
         self.facts: dict[str, Any] | None = None
         self.settings = PlaySettings()
         self.exchanges: list[Exchange] = []
@@ -58,7 +58,7 @@ class Talk:
         if self._conversation is None:
             return
         if "loading" in answer:
-            self.doing = str(answer["loading"])
+            self._doing = str(answer["loading"])
             self._changed(None)
         elif "ready" in answer:
             self._begin(answer["ready"])
@@ -68,7 +68,7 @@ class Talk:
             self._changed(self.exchanges[number - 1])
 
     def _begin(self, facts: dict[str, Any]) -> None:
-        self.facts, self.doing = facts, ""
+        self.facts, self._doing = facts, ""
         self.settings = replace(self.settings, seed=facts["seed"], max_new_tokens=facts["max_new_tokens"])
         early, self._early = self._early, []
         for prompt in early:
@@ -78,8 +78,13 @@ class Talk:
     def _end(self, reason: UserError | None) -> None:
         if self._conversation is not None:
             self._conversation = None
-            self.doing = self._ended
+            self._doing = self._ended
             self._failed(str(reason or ""))
+
+    @property
+    def doing(self) -> str:
+        """As a sentence that ends, or goes on; "" where nothing is awaited."""
+        return self._doing and f"{self._doing}{'.' if self._conversation is None else '...'}"
 
     @property
     def _ended(self) -> str:

@@ -31,11 +31,11 @@ def notes(facts: Mapping[str, Any]) -> str:
     return " ".join(map(str, said))
 
 
-def asks_for(facts: Mapping[str, Any]) -> str:
-    """What a prompt is for this task."""
+def asks_for(facts: Mapping[str, Any], editor: str) -> str:
+    """What a prompt is for this task; `editor` is the key that opens one, where several lines can be written."""
     return {
         "sequence-classification": "a text",
         "token-classification": "a text",
-        "question-answering": "a question (ctrl+o: with its context)",
+        "question-answering": f"a question ({editor}: with its context)",
         "seq2seq-lm": "a source",
     }.get(str(facts["task"]), "a prompt")

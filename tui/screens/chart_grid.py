@@ -2,6 +2,7 @@
 
 import math
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -19,6 +20,8 @@ _MOST_ZOOM = 10
 # A zoomed window begins at a round number: a fifth of its length, or less.
 _PARTS = 5
 _SLOTS = 2 * MOST_OF_A_KIND + len(FLOW)
+# A line ends before a word that it has no room for.
+_LONGEST_WORD = 12
 # What a chart needs beside or below the loss, to be worth its room.
 _LEAST_WIDTH, _LEAST_HEIGHT = 24, 7
 
@@ -28,8 +31,8 @@ class ChartGrid(Widget):
 
     DEFAULT_CSS = """
     ChartGrid { layout: vertical; height: 1fr; }
-    ChartGrid > #reading { dock: bottom; display: none; padding: 0 1; height: 2; text-wrap: wrap; }
-    ChartGrid.-wide > #reading { height: 1; }
+    ChartGrid > #reading { dock: bottom; display: none; padding: 0 1; height: auto; min-height: 2; text-wrap: wrap; }
+    ChartGrid.-wide > #reading { min-height: 1; }
     ChartGrid.-crosshair > #reading { display: block; }
     ChartGrid > #loss { height: 3fr; }
     ChartGrid > #others { height: 2fr; layout: horizontal; }
@@ -49,6 +52,7 @@ class ChartGrid(Widget):
         self._log_y = False
         self._zoom = 0
         self._begin: float | None = None
+        self._around: tuple[float, float] | None = None
         self._span = smoothing.SPANS[0]
         self._cursor: float | None = None
 
@@ -87,12 +91,12 @@ class ChartGrid(Widget):
     def show(self, points: RunPoints) -> None:
         """Draw these points."""
         if self._points and self._points.loss.alignment != points.loss.alignment:
-            self._cursor, self._begin = None, None
+            self._cursor = self._begin = self._around = None
         names, self._points = self._names, points
         if names != self._names:
             self._arrange()
         self._read(points)
-        view = View(self._first(points.loss), self._span, self._log_y, self._cursor)
+        view = View(self._window(points.loss), self._span, self._log_y, self._cursor)
         by = f" by {points.loss.alignment.name}" if points.loss.alignment.metric else ""
         show_loss(self.query_one("#loss", Chart), points.loss, view=view, title=f"loss{by}")
         for slot, (name, curve) in zip(self.query(".slot").results(Chart), points.others.items(), strict=False):
@@ -107,15 +111,29 @@ class ChartGrid(Widget):
         # At the sizes of before each chart in sight would be drawn in vain.
         self.call_after_refresh(self._show_again)
 
-    def switch_log(self) -> None:
+    @property
+    def shows_loss(self) -> bool:
+        """Whether the loss is in sight, the only curve that has a logarithmic axis."""
+        return self._large in ("", "loss")
+
+    def switch_log(self) -> str:
+        """To a logarithmic axis of the loss, and back. What is shown now, in words."""
         self._log_y = not self._log_y
         self._show_again()
+        return f"The axis of the loss is {'logarithmic' if self._log_y else 'plain again'}."
 
     def zoom(self, by: int) -> str:
-        """Half the steps, or twice as many, up to the planned end; 0 shows all. What is shown now, in words."""
-        self._zoom, self._begin = min(max(self._zoom + by, 0), _MOST_ZOOM) if by else 0, None
+        """Half the steps up to the planned end, or around a crosshair, or twice as many; 0 shows all.
+
+        Returns what is shown now, in words.
+        """
+        self._zoom = min(max(self._zoom + by, 0), _MOST_ZOOM) if by else 0
+        self._begin = self._around = None
         self._show_again()
-        return f"The last 1/{2**self._zoom} of what was trained and what is to come." if self._zoom else "All steps."
+        if not self._zoom:
+            return "All steps."
+        part = f"1/{2**self._zoom} of what was trained"
+        return f"{part}, around the crosshair." if self.has_crosshair else f"The last {part} and what is to come."
 
     def smooth(self) -> str:
         """Go on to the next span of smoothing. What is shown now, in words."""
@@ -131,6 +149,8 @@ class ChartGrid(Widget):
         """Put it on the newest point, or take it away."""
         points = self._points
         newest = nearest(points.loss.train, points.loss.end) if points and len(points.loss.train[0]) else None
+        # What is in sight stays in sight.
+        self._around = self._window(points.loss) if points and not self.has_crosshair else None
         self._cursor = None if self.has_crosshair else newest
         self._show_again()
 
@@ -138,28 +158,51 @@ class ChartGrid(Widget):
         """Further on, or back, for negative numbers."""
         if self._points and self._cursor is not None:
             loss = self._points.loss
-            self._cursor = moved(loss.train, self._cursor, (self._first(loss), loss.end), by)
+            low, high = self._window(loss)
+            self._cursor = moved(loss.train, self._cursor, high - low, by)
             self._show_again()
 
     def _read(self, points: RunPoints) -> None:
         self.set_class(self.has_crosshair, "-crosshair")
         if self._cursor is not None:
-            self.query_one("#reading", Line).show(reading(points, self._cursor, self._span))
+            line, text = self.query_one("#reading", Line), reading(points, self._cursor, self._span)
+            line.show(text)
+            if cell_len(text) + _LONGEST_WORD > line.content_size.width * line.content_size.height:
+                line.refresh(layout=True)
 
     def _show_again(self) -> None:
         if self._points:
             self.show(self._points)
 
-    def _first(self, points: LossPoints) -> float:
-        """Where the window begins: so that of what was trained the last part is in it, and at most twice as much."""
+    def _window(self, points: LossPoints) -> tuple[float, float]:
+        """What of the axis is in sight: where it is zoomed, of what was trained the part around the crosshair, or else
+        the last part with all that is to come."""
         places, _ = points.train
         newest = float(places[-1]) if len(places) else 0.0
         part = newest / 2**self._zoom
         if not 0 < part < newest:
-            return 0.0
-        if self._begin is not None and part <= newest - self._begin <= 2 * part:
-            # It stays for as long as it can: where it moves, each chart is repainted whole.
-            return self._begin
-        step = (time_step if points.alignment.is_time else tick_step)(points.end - newest + part, _PARTS)
-        self._begin = begin = math.floor((newest - part) / step) * step
-        return begin
+            return 0.0, points.end
+        if self._cursor is not None:
+            return self._part_around(self._cursor, part, points)
+        return self._begin_of_last(part, newest, points), points.end
+
+    def _part_around(self, cursor: float, part: float, points: LossPoints) -> tuple[float, float]:
+        """The one of before as long as the crosshair stands in it."""
+        if self._around is None or not self._around[0] <= cursor <= self._around[1]:
+            step = _step(part, points)
+            low = max(math.floor((cursor - part / 2) / step) * step, 0.0)
+            self._around = low, min(low + math.ceil(part / step) * step, points.end)
+        return self._around
+
+    def _begin_of_last(self, part: float, newest: float, points: LossPoints) -> float:
+        """Where the last part begins, of which at most twice as much is shown."""
+        # It stays for as long as it can: where it moves, each chart is repainted whole.
+        if self._begin is None or not part <= newest - self._begin <= 2 * part:
+            step = _step(points.end - newest + part, points)
+            self._begin = math.floor((newest - part) / step) * step
+        return self._begin
+
+
+def _step(length: float, points: LossPoints) -> float:
+    """Between the round numbers at which a window of that length begins."""
+    return (time_step if points.alignment.is_time else tick_step)(length, _PARTS)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class View:
-    """How charts are looked at: from where on, over how many points a noisy curve is smoothed, whether losses are on a
-    logarithmic axis, and where the crosshair stands."""
+    """How charts are looked at: from where to where, all of the axis without it; over how many points a noisy curve is
+    smoothed, whether losses are on a logarithmic axis, and where the crosshair stands."""
 
-    x_min: float = 0.0
+    window: tuple[float, float] | None = None
     span: int = 1
     log_y: bool = False
     cursor: float | None = None
@@ -52,8 +52,8 @@ def _show(
 ) -> None:
     crosshair = [] if view.cursor is None else [Mark(view.cursor)]
     is_time = points.alignment.is_time
-    marks = [*marks, *crosshair]
-    chart.show_series(series, points.end, x_min=view.x_min, x_time=is_time, log_y=log_y, marks=marks, title=title)
+    marks, (first, last) = [*marks, *crosshair], view.window or (0.0, points.end)
+    chart.show_series(series, last, x_min=first, x_time=is_time, log_y=log_y, marks=marks, title=title)
 
 
 def _measured(name: str, points: Points) -> list[Series]:

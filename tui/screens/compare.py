@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
@@ -16,16 +17,20 @@ from ..asking import Asking
 from ..charts import smoothing
 from ..charts.alignment import STEPS, following
 from ..charts.chart import Chart
-from ..charts.series import Series
 from ..clean import clean_line
-from ..comparing.bounds import LETTERS
+from ..comparing.bounds import FEWEST, LETTERS, MOST
 from ..comparing.curves import Curves, CurvesReader
+from ..widgets.cells import fit_text
 from ..widgets.line import Line
 from ..widgets.log import TextPane
+from ..widgets.told import Told
+from .kept_pane import KeptPane
 from .panes import PanesScreen
+from .run_list import RunList
 
 if TYPE_CHECKING:
     from ..comparing.comparison import Comparison
+    from ..comparing.output_text import Output
 
 _PANES = ("curves", "knobs", "metrics", "outputs", "kept")
 _EMPTY = {
@@ -35,7 +40,19 @@ _EMPTY = {
 }
 # Of a name in a chart's legend, where six of them and their values have to stand in a line.
 _NAME_CELLS, _LEAST_CELLS, _CELLS_BETWEEN = 20, 4, 5
-_NOT_KEPT = "No run measured both what it gained and what it kept (retention_data says on what)."
+_GAP = "   "
+# What stands beside the text of a pane: its margins, and its scrollbar.
+_BESIDE_TEXT = 3
+_NO_PROMPT = "The runs were given no prompt in common: `prompts` is the knob that gives them the same."
+
+
+class Compared(NamedTuple):
+    """What the rows of the runs say: in a line, in the panes of text, and of each prompt and row."""
+
+    found: "Comparison"
+    headline: str
+    texts: dict[str, str]
+    outputs: "list[Output]"
 
 
 class CompareScreen(PanesScreen):
@@ -46,6 +63,7 @@ class CompareScreen(PanesScreen):
         "Runs over each other. Scores come with intervals over the same held-out rows: where an interval holds "
         "0, the difference may be luck."
     )
+    WITHOUT = frozenset({"go('compare')"})
     PANES = _PANES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,l,right", "pane(1)", "Next pane", key_display="tab", tooltip="Curves, knobs, metrics, ..."),
@@ -60,32 +78,54 @@ class CompareScreen(PanesScreen):
         Binding("r", "read", "Read again", tooltip="Read the newest predictions.", show=False),
     ]
 
-    def __init__(self, run_ids: Sequence[str]) -> None:
+    def __init__(self, run_ids: Sequence[str] = ()) -> None:
+        """Without runs, those that are marked in the list."""
         super().__init__()
         self._run_ids = tuple(run_ids)
-        self._reader = CurvesReader(run_ids)
         self._found: Comparison | None = None
-        self._names = list(LETTERS[: len(self._run_ids)])
+        self._outputs: list[Output] = []
+        self._names: list[str] = []
         self._curves = Curves()
         self._metric, self._alignment, self._span = "", STEPS, smoothing.SPANS[0]
         self._baseline = 0
         self._log_y = False
 
     def body(self) -> list[Widget]:
-        panes = (TextPane(id=tab, empty=_EMPTY[tab]) for tab in ("knobs", "metrics", "outputs"))
+        marked = self._list.marked
+        self._run_ids = self._run_ids or (tuple(marked) if FEWEST <= len(marked) <= MOST else ())
+        self._reader = CurvesReader(self._run_ids)
+        self._names = list(LETTERS[: len(self._run_ids)])
+        panes = (TextPane(id=tab, empty=self._why_none or _EMPTY[tab]) for tab in ("knobs", "metrics", "outputs"))
         return [
-            Line("", id="facts"),
+            Told(self._why_none, id="facts"),
             Line("", id="tabs"),
-            ContentSwitcher(Chart("", id="curves"), *panes, Chart("", id="kept"), initial="curves", id="panes"),
+            ContentSwitcher(Chart("", id="curves"), *panes, KeptPane(id="kept"), initial="curves", id="panes"),
         ]
 
     def on_mount(self) -> None:
         self._asking = Asking(self.deck, self._fail, ended=self.keys_changed)
-        self.action_read()
         self.show_pane("curves")
+        if self._run_ids:
+            self.action_read()
+
+    @property
+    def _list(self) -> RunList:
+        """The list of runs, from which all other screens are opened."""
+        found = self.app.screen_stack[0]
+        assert isinstance(found, RunList)
+        return found
+
+    @property
+    def _why_none(self) -> str:
+        """Why no run is compared, "" where some are."""
+        if self._run_ids:
+            return ""
+        mark, compare = map(self._list.key_of, ("mark", "compare"))
+        return f"Nothing is compared: mark {FEWEST} to {MOST} runs in the list with {mark}, then press {compare}."
 
     def on_screen_resume(self) -> None:
-        self._watch_curves()
+        if self._run_ids:
+            self._watch_curves()
 
     def on_screen_suspend(self) -> None:
         self.deck.watch_store.unsubscribe(self)
@@ -113,7 +153,7 @@ class CompareScreen(PanesScreen):
         chart.show_series(series, curves.end, x_time=is_time, title=curves.title, log_y=self._log_y)
 
     def action_metric(self, by: int) -> None:
-        if not self.refused("metric") and self._curves.names:
+        if not self.refused("metric"):
             names = self._curves.names
             self._metric = names[(names.index(self._metric) + by) % len(names)]
             self._watch_curves()
@@ -134,6 +174,9 @@ class CompareScreen(PanesScreen):
         if not self.refused("log_axis"):
             self._log_y = not self._log_y
             self._draw()
+            self.say(
+                "The axis is logarithmic: what is not above 0 is left out." if self._log_y else "The axis is plain."
+            )
 
     # what the rows say
 
@@ -142,16 +185,40 @@ class CompareScreen(PanesScreen):
             self._asking.of(_compared(self.deck.home, self._run_ids, self._baseline), self._show_found)
             self.keys_changed()
 
-    def _show_found(self, answer: "tuple[Comparison, str, dict[str, str]]") -> None:
-        self._found, headline, texts = answer
-        found = self._found
+    def _show_found(self, compared: Compared) -> None:
+        found = self._found = compared.found
+        self._outputs = compared.outputs
         self._names = [clean_line(run.name)[:_NAME_CELLS] for run in found.runs]
         self._draw()
-        self.title_line("COMPARE   " + "   ".join(found.names))
-        self.query_one("#facts", Line).show(headline)
-        for tab, text in texts.items():
+        self._show_title()
+        headline = self.query_one("#facts", Told)
+        headline.show(compared.headline)
+        headline.refresh(layout=True)
+        for tab, text in compared.texts.items():
             self.query_one(f"#{tab}", TextPane).show_text(text)
-        self._draw_kept(found)
+        self._show_outputs()
+        self.query_one(KeptPane).show(found, self._names)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._found:
+            self._show_outputs()
+            self.call_after_refresh(self._show_title)
+
+    def _show_title(self) -> None:
+        """As much of each name as there is room for, so that no letter is lost."""
+        names = self._found.names if self._found else self._names
+        room = (self.query_one("#heading").content_size.width - len(self.heading)) // len(names) - len(_GAP)
+        self.title_line(
+            _GAP.join([self.heading, *(fit_text(name, max(room, _LEAST_CELLS)).rstrip() for name in names)])
+        )
+
+    def _show_outputs(self) -> None:
+        """In columns where there is room for them."""
+        from ..comparing import output_text
+
+        width = self.size.width - _BESIDE_TEXT
+        text = "\n\n".join(output_text.beside(output, width) for output in self._outputs)
+        self.query_one("#outputs", TextPane).show_text(text or _NO_PROMPT)
 
     def _fail(self, reason: str) -> None:
         """What was read before stays."""
@@ -159,23 +226,6 @@ class CompareScreen(PanesScreen):
         if self._found is None:
             for tab in _EMPTY:
                 self.query_one(f"#{tab}", TextPane).show_text(reason)
-
-    def _draw_kept(self, found: "Comparison") -> None:
-        """A point a run: to the right what it gained, upwards what it forgot."""
-        known = [
-            (place, gain.gained, gain.forgot)
-            for place, gain in enumerate(found.gains)
-            if gain.gained is not None and gain.forgot is not None
-        ]
-        series = [
-            Series(self._names[place], [gained], [forgot], str(place + 1), "points", LETTERS[place])
-            for place, gained, forgot in known
-        ]
-        right = max((gained for _, gained, _ in known), default=1.0)
-        left = min((gained for _, gained, _ in known), default=0.0)
-        title = "general loss rose by (up), eval loss fell by (to the right)" if known else _NOT_KEPT
-        margin = 0.1 * ((right - left) or 1.0)
-        self.query_one("#kept", Chart).show_series(series, right + margin, x_min=min(0.0, left - margin), title=title)
 
     def action_baseline(self) -> None:
         if not self.refused("baseline"):
@@ -189,8 +239,12 @@ class CompareScreen(PanesScreen):
             self.act(partial(_write, found, self._curves, self._span, self._log_y))
 
     def why_not(self, action: str) -> str:
+        if not self._run_ids:
+            return "" if action.startswith("pane") else self._why_none
         if action.startswith(("metric", "axis", "log_axis", "smooth")) and self.pane != "curves":
             return f"The curves are another pane: {self.key_of('pane(1)')} goes there."
+        if action.startswith("metric") and not self._curves.names:
+            return "The curves are being read."
         if action == "axis" and following(STEPS, self._curves.recorded) == STEPS:
             return "Only steps are recorded of these runs, neither tokens nor time."
         if action in ("read", "baseline", "write") and self._asking.is_open:
@@ -200,18 +254,14 @@ class CompareScreen(PanesScreen):
         return ""
 
 
-def _compared(home: Home, run_ids: Sequence[str], baseline: int) -> "Iterator[tuple[Comparison, str, dict[str, str]]]":
-    """In a thread: the runs' rows and what the differences are worth, the headline, and the text of each pane."""
-    from ..comparing import comparison, telling
+def _compared(home: Home, run_ids: Sequence[str], baseline: int) -> Iterator[Compared]:
+    """In a thread: the runs' rows and what the differences are worth."""
+    from ..comparing import comparison, output_text, telling
 
     with closing(database.connect(home)) as db:
         found = comparison.of(db, home, [runs.get(db, run_id) for run_id in run_ids], baseline)
-    texts = {
-        "knobs": telling.knob_text(found),
-        "metrics": telling.metric_text(found),
-        "outputs": telling.output_text(found) or "The runs were given no prompt in common.",
-    }
-    yield found, telling.headline(found), texts
+    texts = {"knobs": telling.knob_text(found), "metrics": telling.metric_text(found)}
+    yield Compared(found, telling.headline(found), texts, output_text.outputs(found))
 
 
 def _write(found: "Comparison", curves: Curves, span: int, log_y: bool, db: sqlite3.Connection) -> str:

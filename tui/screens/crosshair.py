@@ -51,19 +51,15 @@ def nearest(curve: Points, place: float) -> float:
     return float(places[_index(places, place)]) if len(places) else place
 
 
-def moved(curve: Points, cursor: float, window: tuple[float, float], by: int) -> float:
-    """The place of a point that many fiftieths of the window further on, but at least of the next one."""
-    import numpy as np
-
+def moved(curve: Points, cursor: float, length: float, by: int) -> float:
+    """The place of a point that many fiftieths of the length further on, but at least of the next one."""
     places, _ = curve
-    low, high = window
-    inside = places[np.searchsorted(places, low, "left") : np.searchsorted(places, high, "right")]
-    if not len(inside):
+    if not len(places):
         return cursor
-    before, after = (_index(inside, place) for place in (cursor, cursor + by * (high - low) / _COLUMNS))
+    before, after = (_index(places, place) for place in (cursor, cursor + by * length / _COLUMNS))
     if after == before:
-        after = min(max(before + (1 if by > 0 else -1), 0), len(inside) - 1)
-    return float(inside[after])
+        after = min(max(before + (1 if by > 0 else -1), 0), len(places) - 1)
+    return float(places[after])
 
 
 def _index(places: np.ndarray, place: float) -> int:

@@ -56,6 +56,7 @@ class DeckScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._said_at = 0.0
+        self._was_resumed = False
         self._when_left: list[Callable[[], None]] = []
 
     @cached_property
@@ -86,6 +87,7 @@ class DeckScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         self._take_keys()
+        self._take_size()
         yield Line(self.heading, id="heading")
         yield from self.body()
         yield Status("", id="status")
@@ -96,6 +98,13 @@ class DeckScreen(Screen[None]):
         """Textual has a class's own keys act; here those act that the footer, the help and the palette show."""
         textuals, ours = BindingsMap(Screen.BINDINGS), BindingsMap(self.key_bindings)
         self._bindings.key_to_bindings = textuals.key_to_bindings | ours.key_to_bindings
+
+    def _take_size(self) -> None:
+        """Before there are widgets: Textual does it afterwards, and has all of their styles found once more."""
+        size, deck = self.deck.size, self.deck
+        classes = self._get_breakpoint_classes(size.width, deck.HORIZONTAL_BREAKPOINTS or [])
+        classes |= self._get_breakpoint_classes(size.height, deck.VERTICAL_BREAKPOINTS or [])
+        self.add_class(*classes, update=False)
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size == self.outer_size:
@@ -123,8 +132,12 @@ class DeckScreen(Screen[None]):
 
     async def on_event(self, event: events.Event) -> None:
         # A screen that is taken away while it is put together has no widgets for what is done when it is mounted.
-        if self.children or not isinstance(event, events.Mount):
-            await super().on_event(event)
+        if isinstance(event, events.Mount) and not self.children:
+            return
+        if isinstance(event, events.ScreenResume) and not self._was_resumed:
+            # Its widgets have found their styles when they were mounted, a moment ago.
+            self._was_resumed, event.refresh_styles = True, False
+        await super().on_event(event)
 
     def say(self, text: str, level: str = "info") -> None:
         """A sentence on the status line; it stays until the next, or until a key is pressed later on."""

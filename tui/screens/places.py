@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .deck import DeckScreen
 
 PLACES = {
+    "compare": ("2", "Compare", "CompareScreen", "Hold the runs that are marked in the list against each other."),
     "data": ("3", "Data", "DataScreen", "Go to the data: versions, sources, and their rows."),
     "models": ("4", "Models", "ModelsScreen", "Go to the models: what is here, and whether it fits this machine."),
     "lineage": ("6", "Lineage", "LineageScreen", "Go to the tree of runs: which started from which."),

@@ -31,7 +31,7 @@ _LONGEST_PROMPT = 600
 _SECONDS_BETWEEN_PICTURES = 0.1
 _IN_TALK = {
     "write", "ask_all", "again", "warmer", "settings", "stop", "keep", "copy_answer", "append", "exchange", "edit",
-    "other",
+    "other", "pane",
 }  # fmt: skip
 
 
@@ -157,7 +157,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
             self._recalled = len(self.talk.prompts)
             earlier, later = self.key_of("recall(-1)"), self.key_of("recall(1)")
             recalled = f"enter asks; {earlier} and {later} recall"
-            self.query_one(Input).placeholder = f"write {telling.asks_for(facts)}, {recalled}"
+            self.query_one(Input).placeholder = f"write {telling.asks_for(facts, self.key_of('edit'))}, {recalled}"
             if said := telling.notes(facts):
                 self.say(said, "warning")
 
@@ -173,8 +173,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
             return
         name = telling.name_of(talk.facts) if talk.facts else talk.what
         self.title_line(f"PLAYGROUND {name}   {talk.settings.told}")
-        doing = f"{talk.doing}..." if talk.doing else ""
-        self.query_one("#facts", Line).show(doing or telling.memory(talk.facts or {}))
+        self.query_one("#facts", Line).show(talk.doing or telling.memory(talk.facts or {}))
         self._show_prompt(talk)
         self._show_answers(talk)
         self.keys_changed()
@@ -259,7 +258,7 @@ class PlaygroundScreen(PlayKeys, DeckScreen):
             self._choose()
 
     def action_pane(self) -> None:
-        if self.talk:
+        if not self.refused("pane") and self.talk:
             shown = (pane for pane in self.query(MarkedPane) if self.query_one(f"#{pane.id}-side").display)
             ring = [self.query_one(Input), *shown]
             here = next((at for at, one in enumerate(ring) if one.has_focus), -1)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (Column("begin with", 22, flex=1), Column("what it is for", 30, flex=4), Column("changes", 7, align="right"))
 _RUNS = 20
+_HEADING = "This line is a heading: go to a preset with j or k."
 _EARLIER = "like an earlier run"
 
 
@@ -68,7 +69,8 @@ class PresetsScreen(DeckScreen):
         self._beginnings: dict[str, Beginning] = {}
 
     def body(self) -> list[Widget]:
-        return [Table(_COLUMNS, id="presets", empty="The presets are being read..."), TextPane(id="changes")]
+        table = Table(_COLUMNS, id="presets", empty="The presets are being read...")
+        return [table, TextPane(id="changes", empty=_HEADING)]
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -112,7 +114,7 @@ class PresetsScreen(DeckScreen):
 
     def why_not(self, action: str) -> str:
         if action == "take" and self._chosen is None:
-            return "This line is a heading: go to a preset with j or k."
+            return _HEADING
         if action == "take" and self._chosen and not self._chosen.changes:
             return "The form has these values already."
         return ""

@@ -1,11 +1,10 @@
 """Run: one run's live charts, samples, worst errors, log, events, configuration and checkpoints."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -14,34 +13,25 @@ from textual.widgets import ContentSwitcher, Static
 from ...store import overview, runs, scores
 from ...store.overview import Overview
 from ...store.records import Run
-from ...store.scores import Score
 from .. import actions
 from ..charts.alignment import STEPS, Alignment, following, telling
 from ..clean import clean
 from ..last_words import last_words
 from ..points import RunPoints
+from ..widgets.facts import Facts
 from ..widgets.last_lines import LastLines
 from ..widgets.line import Line
 from ..widgets.log import TextPane
-from ..words import ASCII_MARKS, STATE_MARKS, bar, duration, figure, share
-from . import run_texts
+from . import run_facts, run_texts
 from .chart_grid import ChartGrid
 from .panes import PanesScreen
+from .run_facts import RunFacts
 from .run_keys import RunKeys, why_not
 
 _OF_CHARTS = ("chart", "axis", "log_axis", "zoom", "smooth", "crosshair")
 _PANES = ("charts", "scores", "samples", "errors", "log", "events", "config", "checkpoints", "lineage")
 
-
-@dataclass(frozen=True)
-class RunFacts:
-    """What the lines above the panes tell: the run, the metric in which people think of its task, its origin."""
-
-    view: Overview
-    headline: Score | None
-    starts_from: str
-    last_words: Sequence[str]
-    is_spooled: bool = False
+_READING = "Being read..."
 
 
 class RunScreen(RunKeys, PanesScreen):
@@ -62,7 +52,14 @@ class RunScreen(RunKeys, PanesScreen):
         ),
         Binding("a", "axis", "Axis", tooltip="All charts by steps, by tokens seen, or by the time spent on updates."),
         Binding("L", "log_axis", "Log axis", tooltip="Logarithmic loss axis, and back.", show=False),
-        Binding("plus", "zoom(1)", "Zoom", key_display="+", tooltip="The newer half of the steps.", show=False),
+        Binding(
+            "plus",
+            "zoom(1)",
+            "Zoom",
+            key_display="+",
+            tooltip="The newer half of the steps; or the half around a crosshair.",
+            show=False,
+        ),
         Binding("minus", "zoom(-1)", "Zoom out", key_display="-", tooltip="Twice as many steps.", show=False),
         Binding("0", "zoom(0)", "All steps", tooltip="All steps again.", show=False),
         Binding(
@@ -87,15 +84,15 @@ class RunScreen(RunKeys, PanesScreen):
     def __init__(self, run_id: str) -> None:
         super().__init__()
         self._run_id = run_id
-        self._view: Overview | None = None
+        self._facts: RunFacts | None = None
         self._alignment = STEPS
         self._recorded: list[str] = []
         self._has_points = False
 
     def body(self) -> list[Widget]:
-        panes = (TextPane(id=tab, empty=run_texts.EMPTY[tab].format(save=self.key_of("save"))) for tab in _PANES[1:])
+        panes = (TextPane(id=tab, empty=_READING) for tab in _PANES[1:])
         return [
-            Line("", id="facts"),
+            Facts("", id="facts"),
             Static("", id="cause"),
             LastLines(id="last-words"),
             Line("", id="tabs"),
@@ -130,15 +127,22 @@ class RunScreen(RunKeys, PanesScreen):
         )
 
     def _show_facts(self, facts: RunFacts) -> None:
-        before, self._view = self._view, facts.view
-        marks = ASCII_MARKS if self.deck.ascii_only else STATE_MARKS
-        run = facts.view.run
-        self.title_line(f"RUN {run.name}   {marks[run.state]} {facts.view.state}{_doing(facts.view)}{_origin(facts)}")
-        self.query_one("#facts", Line).show(_facts(facts, ascii_only=self.deck.ascii_only))
+        before, self._facts = self._view, facts
+        run, ascii_only = facts.view.run, self.deck.ascii_only
+        self._show_title()
+        self.query_one("#facts", Facts).tell(run_facts.told(facts, ascii_only=ascii_only))
         if before is None or (before.run.cause, before.run.summary) != (run.cause, run.summary):
             self._show_ending(run)
             self.query_one(LastLines).show(facts.last_words)
         self.keys_changed()
+
+    def _show_title(self) -> None:
+        if self._facts:
+            width = self.query_one("#heading").content_size.width
+            self.title_line(run_facts.title(self._facts, width, ascii_only=self.deck.ascii_only))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._show_title)
 
     def _show_ending(self, run: Run) -> None:
         """Why the run ended, and what it gained and lost, on as many lines as it needs."""
@@ -158,10 +162,19 @@ class RunScreen(RunKeys, PanesScreen):
             self.watch_with(partial(self._read_points, self._alignment), self._show_points)
         elif pane == "log":
             self.deck.watch_store.unsubscribe(self)
-            self.query_one("#log", TextPane).show_file(self.deck.home.run(self._run_id).log)
+            self._read_pane(pane).show_file(self.deck.home.run(self._run_id).log)
         else:
             read = partial(run_texts.READ[pane], home=self.deck.home, run_id=self._run_id)
-            self.watch_with(read, self.query_one(f"#{pane}", TextPane).show_text)
+            self.watch_with(read, partial(self._show_text, pane))
+
+    def _show_text(self, pane: str, text: str) -> None:
+        self._read_pane(pane).show_text(text)
+
+    def _read_pane(self, name: str) -> TextPane:
+        """The pane, which is said to be empty only once that was looked at."""
+        pane = self.query_one(f"#{name}", TextPane)
+        pane.empty = run_texts.EMPTY[name].format(save=self.key_of("save"))
+        return pane
 
     def _read_points(self, alignment: Alignment, db: sqlite3.Connection) -> RunPoints:
         reader = self.deck.points.of_run(self._run_id)
@@ -180,6 +193,10 @@ class RunScreen(RunKeys, PanesScreen):
     # keys
 
     @property
+    def _view(self) -> Overview | None:
+        return self._facts.view if self._facts else None
+
+    @property
     def chosen_run(self) -> Run | None:
         return self._view.run if self._view else None
 
@@ -192,6 +209,8 @@ class RunScreen(RunKeys, PanesScreen):
             return "There is no point yet: the first comes with step 1."
         if action == "axis" and following(STEPS, self._recorded) == STEPS:
             return "Only steps are recorded of this run, neither tokens nor time."
+        if action == "log_axis" and not self.query_one(ChartGrid).shows_loss:
+            return f"Only the loss has a logarithmic axis: {self.key_of('chart(-1)')} leads to it."
         if action == "crosshair_to" and not self.query_one(ChartGrid).has_crosshair:
             return f"There is no crosshair: {self.key_of('crosshair')} puts one into the charts."
         return why_not(action, self._view.run)
@@ -220,7 +239,7 @@ class RunScreen(RunKeys, PanesScreen):
 
     def action_log_axis(self) -> None:
         if not self.refused("log_axis"):
-            self.query_one(ChartGrid).switch_log()
+            self.say(self.query_one(ChartGrid).switch_log())
 
     def action_zoom(self, by: int) -> None:
         if not self.refused("zoom"):
@@ -248,36 +267,3 @@ class RunScreen(RunKeys, PanesScreen):
 
     def action_copy(self) -> None:
         self.copy(self._run_id, f"The id {self._run_id}")
-
-
-def _origin(facts: RunFacts) -> str:
-    """Whose weights the run starts from, or else which run it was set up like."""
-    if facts.starts_from:
-        return f"   {facts.view.run.kind} from {facts.starts_from}"
-    return f"   set up like {facts.view.parent_name}" if facts.view.parent_name else ""
-
-
-def _doing(view: Overview) -> str:
-    if view.run.state != "running":
-        return ""
-    if view.late_seconds > 0:
-        return f", no sign of life for {duration(view.late_seconds)} more than it promised, while {view.phase}"
-    return f", {view.phase}" if view.phase else ", starting"
-
-
-def _facts(facts: RunFacts, *, ascii_only: bool) -> str:
-    view, headline = facts.view, facts.headline
-    if view.run.state == "queued" and not view.step:
-        return "waits in the queue"
-    part = share(view.step, view.total_steps)
-    told = [f"step {view.step}/{view.total_steps or '?'} {bar(part, 10, ascii_only=ascii_only)} {part:.0%}"]
-    told += ["! store can't be written: rows wait in a file"] if facts.is_spooled else []
-    told += [f"{duration(view.seconds_left)} left"] if view.seconds_left is not None else []
-    if headline:
-        told.append(f"{headline.label} {figure(headline.base)} → {figure(headline.newest)}")
-        told += [f"best {figure(headline.best)}@{headline.best_step}"] if headline.best_step else []
-    told.append(f"loss {figure(view.loss)}")
-    if not headline:
-        told.append(f"base {figure(view.base_eval_loss)}")
-        told += [f"best {figure(view.best_eval_loss)}@{view.best_step}"] if view.best_step else []
-    return "  ".join(told)

@@ -9,12 +9,15 @@ from ...store import overview, run_filter, run_groups, states, tags
 from ...store.overview import Overview
 from ...store.paths import Home
 from ...store.records import Run
+from ..widgets.facts import Fact, fitted
 from ..widgets.table import Table
 from .run_keys import RunKeys, why_not
 from .run_rows import COLUMNS, WITH_TAGS, Heading, Line, RunRows, key_of
 
 # More than a terminal has lines: until all of 10,000 runs are read it takes a second, of these 10 ms.
 _FIRST_RUNS = 100
+# Of a filter in the title; the line where it is changed has all of it.
+_FILTER_CELLS = 40
 _NOT_RUNS = "This line is a heading: go to a run with j or k; enter folds the group."
 
 
@@ -118,7 +121,11 @@ class RunList(RunKeys):
         table.change_columns(WITH_TAGS if listed.has_tags else COLUMNS)
         ascii_only = self.deck.ascii_only
         table.update_rows(RunRows(listed.lines, listed.places, self.marked, ascii_only=ascii_only))
-        self.title_line(_title(listed, self.shown, self.key_of("resume")))
+        self.show_title()
+
+    def show_title(self) -> None:
+        width = self.query_one("#heading").content_size.width
+        self.title_line(_title(self.listed, self.shown, len(self.marked), self.key_of("resume"), width))
 
     @property
     def _none_match(self) -> str:
@@ -145,6 +152,13 @@ class RunList(RunKeys):
     def chosen_run(self) -> Run | None:
         return self.chosen.run if self.chosen else None
 
+    @property
+    def meant(self) -> list[Overview]:
+        """The marked runs in the order of their marks, else the one under the cursor."""
+        if self.marked:
+            return [self.listed.views[run_id] for run_id in self.marked]
+        return [self.chosen] if self.chosen else []
+
     def why_not(self, action: str) -> str:
         """Why a key does nothing for the run under the cursor."""
         if self.chosen is not None:
@@ -158,10 +172,16 @@ class RunList(RunKeys):
         self.act(action, then=self.read_again)
 
 
-def _title(listed: Listed, shown: Shown, resume_key: str) -> str:
-    told = [f"{listed.states[state]} {state}" for state in ("running", "queued", "ended") if state in listed.states]
-    picked = f"   {listed.matching} of them: {shown.text}" if shown.conditions else ""
-    order = f"   by {shown.order}" if shown.order != run_filter.ORDERS[0] else ""
-    groups = f"   in groups by {shown.groups}" if shown.groups else ""
-    rests = f"   The queue rests: {resume_key} on a queued run lets it go on." if listed.queue_rests else ""
-    return "RUNS   " + (", ".join(told) or "none yet") + picked + order + groups + rests
+def _title(listed: Listed, shown: Shown, marked: int, resume_key: str, width: int) -> str:
+    """The counts; then what the list is like, of which the most obvious gives way where it is narrow."""
+    counts = [f"{listed.states[state]} {state}" for state in ("running", "queued", "ended") if state in listed.states]
+    told = [
+        Fact("RUNS"),
+        Fact(", ".join(counts) or "none yet"),
+        Fact(f"{marked} marked" if marked else "", 1),
+        Fact(f"{listed.matching} of them: {shown.text[:_FILTER_CELLS]}" if shown.conditions else "", 2),
+        Fact(f"by {shown.order}" if shown.order != run_filter.ORDERS[0] else "", 3),
+        Fact(f"in groups by {shown.groups}" if shown.groups else "", 4),
+        Fact(f"The queue rests: {resume_key} on a queued run lets it go on." if listed.queue_rests else ""),
+    ]
+    return fitted(told, width, "   ")

@@ -16,6 +16,7 @@ from .run_list import RunList
 
 _EXAMPLES = "Words, separated by blanks: good paper-2 puts two on, -good takes one off."
 _TAG = "Put words on the run, or on the marked ones, and take them off: tag:good in a filter finds them."
+_ALL = "Mark all runs that are listed; once more: take their marks away."
 _PIN = "Keep the run, or the marked ones, at the head of the list; once more: no longer."
 
 
@@ -25,23 +26,17 @@ class RunMarks(RunList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("number_sign", "tag", "Tag", key_display="#", tooltip=_TAG, show=False),
         Binding("p", "pin", "Pin", tooltip=_PIN, show=False),
+        Binding("asterisk", "mark_all", "Mark all", key_display="*", tooltip=_ALL, show=False),
     ]
 
     def why_not(self, action: str) -> str:
         if action == "compare" and not FEWEST <= len(self.marked) <= MOST:
             return f"Mark {FEWEST} to {MOST} runs with {self.key_of('mark')} first."
-        if action == "compare":
+        if action == "compare" or (action in ("tag", "pin") and self.marked):
             return ""
-        if action in ("tag", "pin") and self.marked:
+        if action == "mark_all" and self.listed.lines:
             return ""
         return super().why_not(action)
-
-    @property
-    def _meant(self) -> list[Overview]:
-        """The marked runs in the order of their marks, else the one under the cursor."""
-        if self.marked:
-            return [self.listed.views[run_id] for run_id in self.marked]
-        return [self.chosen] if self.chosen else []
 
     def action_mark(self) -> None:
         """In the order of the marks runs are compared: the first is the baseline."""
@@ -54,9 +49,34 @@ class RunMarks(RunList):
             self.marked.append(run.id)
         self.show_rows()
         self.query_one(Table).action_move(1)
+        self._tell_marked()
+
+    def action_mark_all(self) -> None:
+        """Those that a filter leaves out, and those in folded groups, keep the mark that they have, or have not."""
+        if self.refused("mark_all"):
+            return
+        shown = [line.run.id for line in self.listed.lines if isinstance(line, Overview)]
+        known = frozenset(self.marked)
+        new = [run_id for run_id in shown if run_id not in known]
+        taken = frozenset(() if new else shown)
+        self.marked = [run_id for run_id in [*self.marked, *new] if run_id not in taken]
+        self.show_rows()
+        self._tell_marked()
+
+    def _tell_marked(self) -> None:
         self.keys_changed()
-        compares = f"{self.key_of('compare')} compares them, the first is the baseline."
-        self.say(f"{len(self.marked)} marked; {compares}" if self.marked else "")
+        count, compare = len(self.marked), self.key_of("compare")
+        if not count:
+            self.say("No run is marked.")
+        elif count < FEWEST:
+            self.say(f"{count} marked; with another one {compare} compares them, this one the baseline.")
+        elif count <= MOST:
+            self.say(f"{count} marked; {compare} compares them, the first is the baseline.")
+        else:
+            tag, delete = self.key_of("tag"), self.key_of("delete")
+            self.say(
+                f"{count} marked, of which at most {MOST} can be compared; {tag} tags and {delete} deletes them all."
+            )
 
     def action_compare(self) -> None:
         from .compare import CompareScreen
@@ -69,7 +89,7 @@ class RunMarks(RunList):
 
         if self.refused("tag"):
             return
-        meant = self._meant
+        meant = self.meant
         carried = sorted({tag for view in meant for tag in view.tags})
         question = f"{tagging.named([view.run for view in meant])}: {' '.join(carried) or 'no tag yet'}."
         ask = LineAsk(question, _EXAMPLES, _read)
@@ -77,7 +97,7 @@ class RunMarks(RunList):
 
     def action_pin(self) -> None:
         if not self.refused("pin"):
-            meant = self._meant
+            meant = self.meant
             pinned = all(PINNED in view.tags for view in meant)
             self._tag(meant, Change(off=(PINNED,)) if pinned else Change(on=(PINNED,)))
 

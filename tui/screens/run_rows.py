@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...store.lazy import LazySequence
 from ...store.overview import Overview
-from ...store.run_filter import model_name
+from ...store.run_filter import model_name, task_word
 from ...store.run_groups import Group
 from ...store.tags import PINNED
 from ..charts.sparkline import sparkline
@@ -18,6 +18,7 @@ COLUMNS = (
     Column("state", 13),
     Column("name", 14, flex=1),
     Column("model", 12, drop=4),
+    Column("task", 8, drop=7),
     Column("method", 6, drop=6),
     Column("progress", 13),
     Column("loss", 7, align="right", drop=2),
@@ -83,6 +84,7 @@ class RunRows(LazySequence[Row]):
                 (f"{marks[run.state]} {state}", _STYLES[run.state]),
                 run.name,
                 (_model(view, config["model"]), "dim"),
+                (task_word(config["task"]), "dim"),
                 (config["method"], "dim"),
                 f"{done} {percent}",
                 figure(view.loss),
@@ -105,5 +107,5 @@ def _model(view: Overview, model: str) -> str:
 def _heading(line: Heading) -> Row:
     group, best = line.group, line.group.best
     told = ("+" if line.folded else "", counted(len(group.views), "run"), group.name)
-    cells = (*told, *[""] * 5, best_figure(best and best.best), "", "")
+    cells = (*told, *[""] * 6, best_figure(best and best.best), "", "")
     return Row(line.key, tuple((cell, "strong") for cell in cells))

@@ -13,7 +13,7 @@ from ..widgets.table import Table
 from .run_list import RunList
 from .run_rows import Heading
 
-_HINT = "words, state=running, tag:good, task=chat, best<1.2, age<2d, learning_rate>1e-4, !word"
+_HINT = "words, state=running, tag:good, task=chat, best<1.2, age<2d, r>8, !word"
 
 
 class FilterLine(Input):
@@ -48,6 +48,7 @@ class RunShowing(RunList):
             self.filter_line.display, self.filter_line.value = True, self.shown.text
             self.filter_line.select_all()
             self.give_keys(self.filter_line)
+            self.say("Enter shows such runs, an empty line all of them; esc leaves the line.")
 
     @on(Input.Submitted, "#filter")
     def _filtered(self, event: Input.Submitted) -> None:
@@ -62,6 +63,7 @@ class RunShowing(RunList):
     def leave_filter(self) -> None:
         self.filter_line.display = False
         self.give_keys(self.query_one(Table))
+        self.say("")
 
     def action_sort(self) -> None:
         if not self.refused("sort"):

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from ...store import states
+from ...store.overview import Overview
 from ..charts.chart import Chart
 from ..points import LossPoints
 from ..widgets.table import Table
@@ -54,12 +55,13 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
             "Resume",
             tooltip="Go on from the newest whole checkpoint; on a queued run: have the queue worked.",
         ),
-        Binding("d", "delete", "Delete", tooltip="Put the run into the trash."),
-        Binding("u", "undo", "Undo", tooltip="Take the run that was deleted last out of the trash."),
+        Binding("d", "delete", "Delete", tooltip="Put the run, or the marked ones, into the trash."),
+        Binding("u", "undo", "Undo", tooltip="Take what was deleted last out of the trash."),
         Binding("y", "copy", "Copy id", tooltip="Copy the run's id.", show=False),
         Binding("t", "theme", "Theme", tooltip="Go on to the next theme; it is remembered."),
         Binding("question_mark", "help", "Help", key_display="?", tooltip="All the keys of this screen."),
-        Binding("q,escape", "back", "Quit", key_display="q", tooltip="Leave the app; runs go on."),
+        Binding("escape", "out", "Out", tooltip="Leave the line of the filter, then the filter itself.", show=False),
+        Binding("q", "back", "Quit", tooltip="Leave the app; runs go on."),
     ]
 
     def __init__(self) -> None:
@@ -89,7 +91,8 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
 
     def show_listed(self, listed: Listed) -> None:
         super().show_listed(listed)
-        self.query_one("#preview").set_class(not listed.views, "-nothing")
+        # What stands in the place of the list says that nothing is there; a curve beside it would be of no run in it.
+        self.query_one("#preview").set_class(not listed.lines, "-nothing")
         first = self.deck.first_run_id
         if first and first in listed.views and not self._opened_first:
             self._opened_first = True
@@ -120,22 +123,29 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
         if self.app.screen is not self:
             # The cursor came to rest behind a screen opened since: each chart drawn here would repaint all of that one.
             return
-        chosen = self.chosen
-        if chosen is None:
+        previewed = self._previewed
+        if previewed is None:
             self.deck.watch_store.unsubscribe((self, "preview"))
         elif self.query_one("#preview").display:
-            read = partial(self._read_preview, chosen.run.id)
+            read = partial(self._read_preview, previewed.run.id)
             self.deck.watch_store.subscribe((self, "preview"), read, self._show_preview)
+
+    @property
+    def _previewed(self) -> Overview | None:
+        """The run under the cursor; on the heading of a group its best, or else its first."""
+        line = self.chosen_line
+        return (line.group.best or line.group.views[0]) if isinstance(line, Heading) else line
 
     def _read_preview(self, run_id: str, db: sqlite3.Connection) -> LossPoints:
         return self.deck.points.of_run(run_id).loss(db)
 
     def _show_preview(self, points: LossPoints) -> None:
-        if self.chosen is not None:
-            show_loss(self.query_one("#preview", Chart), points, title=self.chosen.run.name)
+        if previewed := self._previewed:
+            show_loss(self.query_one("#preview", Chart), points, title=previewed.run.name)
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self._watch_preview)
+        self.call_after_refresh(self.show_title)
 
     # keys
 
@@ -171,6 +181,11 @@ class RunsScreen(RunMarks, RunQueue, RunTrash, RunShowing):
 
     def action_home(self) -> None:
         self.query_one(Table).action_first()
+
+    def action_out(self) -> None:
+        """Whoever presses it once too often, to get out of something, is not put out of the app."""
+        if not self.step_out():
+            self.say(f"{self.key_of('back')} leaves; runs go on.")
 
     def action_back(self) -> None:
         """One layer out: the line of the filter, then the filter, then the app."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -11,10 +11,11 @@ from ...store.overview import Overview
 from ...store.records import Run
 from ..asking import Asking
 from ..machine import telling
-from ..machine.machine import Machine, short
+from ..machine.machine import Machine, parts
 from ..machine.processes import Process
 from ..machine.reader import Reader
 from ..machine.taken import Taken
+from ..widgets.facts import Fact, fitted
 from ..widgets.table import Table
 from .run_keys import RunKeys, why_not
 
@@ -76,8 +77,20 @@ class SystemScreen(RunKeys):
         table.update_rows(telling.rows(machine, ascii_only=self.deck.ascii_only, new_key=self.key_of("new_run")))
         if first:
             table.action_move(1)
-        self.title_line(f"SYSTEM   {short(machine)}")
+        self._show_title()
         self.keys_changed()
+
+    def _show_title(self) -> None:
+        """Of more devices than there is room for the last ones are left out; all of them are in the list."""
+        if self._machine:
+            devices, words = len(self._machine.devices), parts(self._machine)
+            drops = [*(2 + at for at in range(devices)), 1, 0]
+            told = (Fact(word, drop) for word, drop in zip(words, drops, strict=False))
+            width = self.query_one("#heading").content_size.width
+            self.title_line(fitted([Fact(f"{self.heading} "), *told], width))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._show_title)
 
     # the line under the cursor
 
@@ -112,7 +125,14 @@ class SystemScreen(RunKeys):
             return "It is being measured already." if self._taken is not None and self._taken.is_measuring else ""
         if self._chosen is not None:
             return why_not(action, self._chosen.run)
-        return _why_not_process(self._process) if action == "stop" and self._process else _NO_RUN
+        return self._why_not_process(self._process) if action == "stop" and self._process else _NO_RUN
+
+    def _why_not_process(self, process: Process) -> str:
+        if process.is_runner:
+            stop = self.key_of("stop")
+            return f"The runner ends by itself when nothing is queued; on the line of a run {stop} stops that."
+        owner = f"belongs to {process.user}" if process.user else "is not to be seen from here"
+        return f"Process {process.pid} {owner}: tunedeck stops only its own runs."
 
     @on(Table.Highlighted)
     def _on_highlighted(self) -> None:
@@ -145,10 +165,3 @@ class SystemScreen(RunKeys):
         if row is not None:
             cells = (cell if isinstance(cell, str) else cell[0] for cell in row.cells)
             self.copy("  ".join(cell for cell in cells if cell), "The line")
-
-
-def _why_not_process(process: Process) -> str:
-    if process.is_runner:
-        return "The runner ends by itself when nothing is queued; s on a run stops that."
-    owner = f"belongs to {process.user}" if process.user else "is not to be seen from here"
-    return f"Process {process.pid} {owner}: tunedeck stops only its own runs."

@@ -107,7 +107,7 @@ class TrashScreen(DeckScreen):
     def action_restore(self) -> None:
         run = self._chosen
         if not self.refused("restore") and run:
-            self.act(partial(actions.restore, home=self.deck.home, run=run), then=self._read_again)
+            self.act(lambda db: actions.restore(db, self.deck.home, run), then=self._read_again)
 
     def action_empty(self) -> None:
         if not self.refused("empty"):

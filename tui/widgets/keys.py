@@ -60,7 +60,7 @@ class KeyLine(Widget):
 
     def show_keys(self, screen: "DeckScreen") -> None:
         shown = [binding for binding in screen.key_bindings if binding.show]
-        shown.sort(key=lambda binding: binding.action in _ALWAYS)
+        shown.sort(key=lambda binding: _ALWAYS.index(binding.action) if binding.action in _ALWAYS else -1)
         entries = [
             Entry(
                 binding.key_display or printed(binding.key.split(",")[0]),
