@@ -1,11 +1,13 @@
 """The engine's verbs: each is asked for by name, answers as JSON lines, and ends with an exit code."""
 
+import contextlib
 import importlib
 import json
 import os
 import sys
 
 from ..store.errors import UserError
+from ..store.paths import cache_folder, home_folder
 
 VERBS = (
     "train", "check", "tokens", "rows", "report", "derive", "diff", "handout", "hub", "fetch", "suggest", "export",
@@ -44,3 +46,15 @@ def quiet_libraries() -> None:
     # and 5.9 with the default of 300,000; beside two programs that want both cores 1.3, 2.6 and 0.7.
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    _keep_what_is_compiled()
+
+
+def _keep_what_is_compiled() -> None:
+    """Torch's default lies where others may write, under a name that they can guess; it is made, and settled, as soon
+    as torch's compiler is imported."""
+    for parent in (cache_folder(), home_folder()):
+        # Where the cache can't be written, the runs can.
+        with contextlib.suppress(OSError):
+            (parent / "compiled").mkdir(parents=True, exist_ok=True)
+            os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(parent / "compiled"))
+            return

@@ -14,6 +14,7 @@ from .records import Run
 from .tags import PINNED
 
 _CONDITION = re.compile(r"([a-z_]+)(<=|>=|!=|=|<|>|~)(.*)", re.DOTALL)
+_LONE_MARKS = re.compile(r"(?<!\S)(!+)\s+")
 _TAGGED = re.compile(r"tag:(.*)", re.DOTALL)
 _DURATION = re.compile(r"(\d+(?:\.\d*)?)(s|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -85,12 +86,12 @@ def parse(text: str) -> list[Condition]:
 
     A word is looked for in name, id, model, data and tags; `field=value`, `!=`, `<`, `<=`, `>`, `>=` and `~` (contains)
     ask of a fact or a knob; `tag:good` of a tag, `age<2d` of the time since it was made (`started`, `ended`); `!` in
-    front of either asks for the opposite.
+    front of either, with or without a space, asks for the opposite.
 
     Raises:
         ConfigError: there is no such field, or what is compared is no number.
     """
-    return [_condition(part) for part in text.split()]
+    return [_condition(part) for part in _LONE_MARKS.sub(r"\1", text).split()]
 
 
 def matching(views: Iterable[Overview], conditions: Iterable[Condition]) -> list[Overview]:
@@ -154,7 +155,8 @@ def _ago(moment: float | None) -> float | None:
 
 
 def _condition(part: str) -> Condition:
-    inverse, text = part.startswith("!"), part.removeprefix("!")
+    text = part.lstrip("!")
+    inverse = (len(part) - len(text)) % 2 == 1
     if tagged := _TAGGED.fullmatch(text):
         return Condition("tag", "=", tagged.group(1).casefold(), inverse)
     match = _CONDITION.fullmatch(text)

@@ -89,7 +89,11 @@ class KeyMap:
         return _lay(
             declared,
             {by_action[name]: wish for name, wish in own.items() if name in by_action},
-            {by_action[name]: wish for name, wish in shared.items() if name in by_action and name not in own},
+            {
+                by_action[name]: wish
+                for name, wish in shared.items()
+                if name not in own and by_action.get(name) in _shared_ids()
+            },
             screen_id(screen),
         )
 
@@ -107,12 +111,15 @@ def _lay(declared: Sequence[Binding], own: dict[str, Wish], shared: dict[str, Wi
         fault, culprit = "", binding.action
         if binding.action in own:
             fault = _clash(own[binding.action], binding, taken)
-        elif not any(key not in taken for key in _keys(binding)):
-            culprit = next((taken[key].action for key in _keys(binding) if taken[key].action in own), "")
+        elif taken.keys() >= {*_keys(binding), *(wish.keys if wish else ())}:
+            culprit = next((taken[key].action for key in _keys(binding) if taken[key].action in own | shared), "")
             fault = f"that leaves {binding.description} without a key; give it another." if culprit else ""
         if fault:
-            rest = _lay(declared, {action: one for action, one in own.items() if action != culprit}, shared, screen)
-            return Laid(rest.bindings, [f"{own[culprit].where}: {fault}", *rest.faults])
+            kept_own, kept_shared = (
+                {action: one for action, one in wishes.items() if action != culprit} for wishes in (own, shared)
+            )
+            rest = _lay(declared, kept_own, kept_shared, screen)
+            return Laid(rest.bindings, [f"{(own | shared)[culprit].where}: {fault}", *rest.faults])
         free = [key for key in (wish.keys if wish else _keys(binding)) if key not in taken]
         if not free and wish:
             notes.append(f"{wish.where}: taken on the screen {screen}, where it stays {printed(_keys(binding)[0])}.")

@@ -71,6 +71,15 @@ def columns_sentence(columns: Mapping[str, str]) -> str:
     return f"columns: {', '.join(f'{role} = {column}' for role, column in columns.items())}"
 
 
+def called(columns: Mapping[str, str]) -> dict[str, str]:
+    """What the sentences about a row call the columns of the roles: cut where a name is too long for a sentence."""
+    return {role: _called(column) for role, column in columns.items()}
+
+
+def _called(column: str) -> str:
+    return column if len(column) <= _LONGEST_NAME else f"{column[:SHOWN_CHARACTERS]}..."
+
+
 def _check(asked: Mapping[str, str], roles: Sequence[Role], columns: Sequence[str]) -> None:
     names = [role.name for role in roles]
     for role, column in asked.items():

@@ -1,14 +1,13 @@
 """A model's blocks compiled by torch: what is done element by element melts into few loops over the memory."""
 
-import os
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import torch
 from torch import nn
 from torch._dynamo.exc import TorchDynamoException
 from torch._inductor.exc import InvalidCxxCompiler
 
-from ...store.paths import cache_folder
 from ..methods.parts import parts
 
 # What a compilation that fails raises.
@@ -29,11 +28,20 @@ def compile_blocks(model: nn.Module) -> None:
         from torch._inductor.cpp_builder import get_cpp_compiler
 
         get_cpp_compiler()
-    # Its default lies where others may write, under a name that they can guess.
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_folder() / "compiled"))
+        _keep_headers()
     for block in parts(model).blocks:
         # Rows differ in length from batch to batch.
         block.compile(dynamic=True, options={"emulate_precision_casts": True})
+
+
+def _keep_headers() -> None:
+    """Have the headers that torch compiles once for all of its kernels lie where the kernels do: it has them in the
+    temporary folder whatever TORCHINDUCTOR_CACHE_DIR says, where others could have put theirs before."""
+    from torch._inductor import codecache
+    from torch._inductor.runtime.cache_dir_utils import cache_dir
+
+    headers = Path(cache_dir()) / "precompiled_headers"
+    codecache._HEADER_DIR, codecache._HEADER_LOCK_DIR = str(headers), str(headers / "locks")
 
 
 def forgive_later_faults() -> None:

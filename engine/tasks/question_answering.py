@@ -74,9 +74,10 @@ class QuestionAnswering(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> QuestionRow:
         found = self.fields(value, columns)
-        asked, context = (filled_text_of(found[role], columns[role]) for role in ("question", "context"))
+        names = called(columns)
+        asked, context = (filled_text_of(found[role], names[role]) for role in ("question", "context"))
         impossible = isinstance(value, dict) and value.get("is_impossible") is True
-        answers = [] if impossible else answers_of(found["answers"], context, columns["answers"])
+        answers = [] if impossible else answers_of(found["answers"], context, names["answers"])
         return QuestionRow(line, asked, context, tuple(answers))
 
     def learn(self, rows: Sequence[Row], report: Report) -> None:

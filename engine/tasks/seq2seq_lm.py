@@ -56,7 +56,8 @@ class Seq2SeqLM(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> PairRow:
         found = self.fields(value, columns)
-        source, target = (filled_text_of(found[role], columns[role]) for role in ("source", "target"))
+        names = called(columns)
+        source, target = (filled_text_of(found[role], names[role]) for role in ("source", "target"))
         return PairRow(line, source, target)
 
     def shown(self, row: Row) -> dict[str, object]:

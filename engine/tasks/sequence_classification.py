@@ -70,11 +70,12 @@ class SequenceClassification(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> LabelledRow:
         found = self.fields(value, columns)
-        text = filled_text_of(found["text"], columns["text"])
-        pair = text_of(found["text_pair"], columns["text_pair"]) if "text_pair" in columns else None
+        names = called(columns)
+        text = filled_text_of(found["text"], names["text"])
+        pair = text_of(found["text_pair"], names["text_pair"]) if "text_pair" in columns else None
         label = found["label"]
         written = tuple(
-            labels.written(part, columns["label"]) for part in (label if isinstance(label, list) else [label])
+            labels.written(part, names["label"]) for part in (label if isinstance(label, list) else [label])
         )
         return LabelledRow(line, text, pair, written, isinstance(label, list))
 

@@ -71,17 +71,18 @@ class TokenClassification(Task):
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> TaggedRow:
         found = self.fields(value, columns)
-        tokens, tags = (_items(found[role], columns[role]) for role in ("tokens", "tags"))
+        names = called(columns)
+        tokens, tags = (_items(found[role], names[role]) for role in ("tokens", "tags"))
         if len(tokens) != len(tags):
-            told = f"{columns['tokens']} has {len(tokens):,} words, but {columns['tags']} has {len(tags):,} tags"
+            told = f"{names['tokens']} has {len(tokens):,} words, but {names['tags']} has {len(tags):,} tags"
             raise RowFault(told)
         row = TaggedRow(
             line,
-            tuple(text_of(token, f"{columns['tokens']}[{place}]") for place, token in enumerate(tokens)),
-            tuple(labels.written(tag, f"{columns['tags']}[{place}]") for place, tag in enumerate(tags)),
+            tuple(text_of(token, f"{names['tokens']}[{place}]") for place, token in enumerate(tokens)),
+            tuple(labels.written(tag, f"{names['tags']}[{place}]") for place, tag in enumerate(tags)),
         )
         if row.is_bio and (fault := bio_faults(row.tags)):
-            raise RowFault(columns["tags"] + fault.removeprefix("tags"))
+            raise RowFault(names["tags"] + fault.removeprefix("tags"))
         return row
 
     def learn(self, rows: Sequence[Row], report: Report) -> None:

@@ -75,7 +75,7 @@ def test_in_smaller_parts_since_memory_ran_out(own_bench: Bench) -> None:
     own_bench.db.execute("DELETE FROM fit")
     assert resume_from_the_middle(own_bench, run).state == "completed", own_bench.told(run)
     assert_went_the_same_way(own_bench, run, (*PAST, "eval_loss"))
-    assert "2 rows at once, added up twice: more did not fit on cpu before" in told(own_bench, run)
+    assert any("tokens at once, padding counted: more did not fit on cpu" in text for text in told(own_bench, run))
 
 
 def test_in_smaller_parts_only_from_the_resume_on(own_bench: Bench) -> None:
@@ -84,7 +84,7 @@ def test_in_smaller_parts_only_from_the_resume_on(own_bench: Bench) -> None:
         train_here(own_bench, run)
     with activations_of_up_to(0.7 * activations.peak):
         assert resume_from_the_middle(own_bench, run).state == "completed", own_bench.told(run)
-    assert any(": 2 rows at once, added up twice: the same" in text for text in told(own_bench, run))
+    assert any("tokens at once, padding counted: the same" in text for text in told(own_bench, run))
     first, second = attempts.of_run(own_bench.db, run.id)
     for name in (*PAST, "eval_loss"):
         went, goes = of_attempt(own_bench, first.id, name), of_attempt(own_bench, second.id, name)

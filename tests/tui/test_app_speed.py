@@ -76,6 +76,7 @@ async def test_why_there_is_no_comparison_is_said(home: Home) -> None:
     (home.benches / "0.json").write_text("{}")
     async with opened(home) as cockpit:
         cockpit.app.push_screen(SpeedScreen(found))
-        await cockpit.until_shown("Delete the file; the others are not")
+        await cockpit.until_shown("Not compared yet")
+        await cockpit.until(lambda: "0.json can't be read" in cockpit.status, "the file is named")
         await cockpit.press("r")
-        await cockpit.until_shown("trl is not installed. Install it: pip install 'tunedeck[bench]'.")
+        await cockpit.until(lambda: cockpit.status.startswith("✗ trl is not installed."), "the reason is told")

@@ -79,6 +79,18 @@ def test_two_actions_may_change_places(home: Home) -> None:
     assert (keys(mine, RunsScreen)["stop"], keys(mine, RunsScreen)["delete"]) == ("d", "s,ctrl+x")
 
 
+def test_two_actions_of_every_screen_may_change_places(home: Home) -> None:
+    mine, faults = read('[everywhere]\ntheme = "?"\nhelp = "t"\n')
+    assert faults == []
+    assert (keys(mine, RunScreen)["theme"], keys(mine, RunScreen)["help"]) == ("question_mark", "t")
+
+
+@pytest.mark.parametrize("action", ["accept", "help"])
+def test_no_wish_for_everywhere_takes_the_only_key_of_another(home: Home, action: str) -> None:
+    mine, _ = read(f'[everywhere]\n{action} = "1"\n')
+    assert {keys(mine, screen)["runs"] for screen in all_screens() if "home" not in screen.WITHOUT} == {"1"}
+
+
 def test_everywhere_gives_way_to_a_screens_own_key(home: Home) -> None:
     mine, faults = read('[everywhere]\ntheme = "s"\nhelp = ["f1", "?"]\n[run]\nhelp = "f2"\n')
     assert keys(mine, NewRunScreen)["help"] == "f1,question_mark"
@@ -109,6 +121,8 @@ def test_everywhere_gives_way_to_a_screens_own_key(home: Home) -> None:
         ('[runs]\nstop = "d"', "[runs] stop: that leaves Delete without a key; give it another."),
         ('[runs]\nstop = "x"\ndelete = "x"', "[runs] delete: x is wanted for Stop too; choose one of them."),
         ('[runs]\nstop = "?"', "[runs] stop: that leaves Help without a key; give it another."),
+        ('[everywhere]\naccept = "1"', "keys.toml, [everywhere] accept: there is no such action."),
+        ('[everywhere]\nhelp = "1"', "[everywhere] help: that leaves Runs without a key; give it another."),
         ('nothing = "x"', "keys.toml, [everywhere] nothing: there is no such action."),
     ],
 )
