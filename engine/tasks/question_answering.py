@@ -13,6 +13,7 @@ from ...store.errors import DataError
 from ..data import roles
 from ..data.answers import Answer, answers_of
 from ..data.chat import filled_text_of
+from ..data.columns import called
 from ..data.row import Row
 from ..encoding.example import Example
 from ..metrics.squad import match, squad_metrics

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...store.errors import ModelError
 from ..data import roles
 from ..data.chat import filled_text_of
+from ..data.columns import called
 from ..data.row import Row
 from ..encoding.example import IGNORED, Example
 from .task import Prediction, Task, inputs_of

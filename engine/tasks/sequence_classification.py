@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...store.errors import DataError
 from ..data import labels, roles
 from ..data.chat import filled_text_of, text_of
+from ..data.columns import called
 from ..data.row import Row
 from ..encoding.example import Example
 from ..report import Report

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...store.errors import DataError
 from ..data import labels, roles
 from ..data.chat import kind_of, text_of
+from ..data.columns import called
 from ..data.faults import RowFault
 from ..data.row import Row
 from ..encoding.example import IGNORED, Example

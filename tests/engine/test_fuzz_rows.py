@@ -151,6 +151,14 @@ def test_any_bytes_are_rows_or_a_sentence(tmp_path: Path, name: str, examples: i
     holds(check, examples, torn(WHOLE[name]))
 
 
+@pytest.mark.parametrize("name", ["rows.csv", "rows.tsv"])
+def test_a_column_with_a_very_long_name_leaves_sentences_short(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"9" * 4400 + WHOLE[name])
+    suit(tmp_path / name)
+    with pytest.raises(DataError, match=r"line 2: 9{40}\.\.\. has \d words, but label has 1 tags"):
+        load_rows(str(tmp_path / name), task_of("token-classification"))
+
+
 @lengths(80)
 def test_any_values_are_rows_of_a_task_or_a_sentence(tmp_path: Path, examples: int) -> None:
     path = tmp_path / "rows.jsonl"

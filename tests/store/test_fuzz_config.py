@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import tomli_w
 from fuzzing import holds, lengths
 from hypothesis import strategies as st
@@ -175,16 +176,22 @@ def test_any_filter_of_runs_picks_or_is_told(examples: int) -> None:
     holds(check, examples, st.lists(PARTS | st.text(max_size=12), max_size=4))
 
 
+def part_the_runs(part: str) -> None:
+    try:
+        some, others = (run_filter.matching(VIEWS, run_filter.parse(sign + part)) for sign in ("", "!"))
+    except UserError as error:
+        return is_one_sentence(error)
+    assert sorted(map(id, some + others)) == sorted(map(id, VIEWS))
+
+
+@pytest.mark.parametrize("part", ["\r1.2", "\x85run", " !run", " !", " ! "])
+def test_a_condition_behind_white_space_and_its_opposite_part_the_runs(part: str) -> None:
+    part_the_runs(part)
+
+
 @lengths(200)
 def test_a_condition_and_its_opposite_part_the_runs(examples: int) -> None:
-    def check(part: str) -> None:
-        try:
-            some, others = (run_filter.matching(VIEWS, run_filter.parse(sign + part)) for sign in ("", "!"))
-        except UserError as error:
-            return is_one_sentence(error)
-        assert sorted(map(id, some + others)) == sorted(map(id, VIEWS))
-
-    holds(check, examples, PARTS.filter(lambda part: len(part.split()) == 1 and not part.startswith("!")))
+    holds(part_the_runs, examples, PARTS.filter(lambda part: len(part.split()) == 1 and not part.startswith("!")))
 
 
 @lengths(200)
