@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,6 @@ from transformers.utils import logging
 from ...store.errors import ModelError
 
 HUB_TIMEOUT_SECONDS = 10
-_AT_ONCE_SECONDS = 0.5
 # torch.OutOfMemoryError is a RuntimeError too, and is let through: it says nothing about the model's files.
 LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, SafetensorError, UnpicklingError)
 
@@ -168,17 +166,6 @@ def _loaded(source: ModelSource, what: str, load: Callable[..., Loaded]) -> Load
 
 def _ask_hub(source: ModelSource) -> None:
     """See in ten seconds at most whether the hub has the repository; loading itself gives up only after 45 s."""
-    began = time.monotonic()
-    try:
-        _ask_once(source)
-    except ModelError as error:
-        # A connection that was kept, and has been closed by the other side, fails at once; the next one is new.
-        if error.what != _unreachable(source.path_or_id).what or time.monotonic() - began > _AT_ONCE_SECONDS:
-            raise
-        _ask_once(source)
-
-
-def _ask_once(source: ModelSource) -> None:
     try:
         HfApi().model_info(source.path_or_id, revision=source.revision, timeout=HUB_TIMEOUT_SECONDS)
     # The hub's library has changed its HTTP library twice, and lets the errors of the present one through.

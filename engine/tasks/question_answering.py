@@ -74,8 +74,7 @@ class QuestionAnswering(Task):
     # rows
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> QuestionRow:
-        found = self.fields(value, columns)
-        names = called(columns)
+        found, names = self.fields(value, columns), called(columns)
         asked, context = (filled_text_of(found[role], names[role]) for role in ("question", "context"))
         impossible = isinstance(value, dict) and value.get("is_impossible") is True
         answers = [] if impossible else answers_of(found["answers"], context, names["answers"])

@@ -56,8 +56,7 @@ class Seq2SeqLM(Task):
     # rows
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> PairRow:
-        found = self.fields(value, columns)
-        names = called(columns)
+        found, names = self.fields(value, columns), called(columns)
         source, target = (filled_text_of(found[role], names[role]) for role in ("source", "target"))
         return PairRow(line, source, target)
 

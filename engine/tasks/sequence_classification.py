@@ -70,8 +70,7 @@ class SequenceClassification(Task):
     # rows
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> LabelledRow:
-        found = self.fields(value, columns)
-        names = called(columns)
+        found, names = self.fields(value, columns), called(columns)
         text = filled_text_of(found["text"], names["text"])
         pair = text_of(found["text_pair"], names["text_pair"]) if "text_pair" in columns else None
         label = found["label"]

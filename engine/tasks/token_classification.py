@@ -71,8 +71,7 @@ class TokenClassification(Task):
     # rows
 
     def row(self, line: int, value: object, columns: Mapping[str, str]) -> TaggedRow:
-        found = self.fields(value, columns)
-        names = called(columns)
+        found, names = self.fields(value, columns), called(columns)
         tokens, tags = (_items(found[role], names[role]) for role in ("tokens", "tags"))
         if len(tokens) != len(tags):
             told = f"{names['tokens']} has {len(tokens):,} words, but {names['tags']} has {len(tags):,} tags"

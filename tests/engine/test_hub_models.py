@@ -19,6 +19,8 @@ REFUSED = {
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
+    # A run that was trained in this process leaves the library offline.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
 
 
 def refusal(name: str) -> str:
